@@ -1,0 +1,28 @@
+{
+    'name': "Beneficiary Relations",
+    'summary': "Requests, committee decisions and delivery for an association's beneficiaries",
+    'version': '19.0.1.0.0',
+    'category': 'Services/Beneficiaries',
+    'author': "Amlaj Green Association",
+    'license': 'LGPL-3',
+    # Every room of the addon stands on one of these; see README, "How the house is laid out".
+    'depends': [
+        'calendar',
+        'event',
+        'hr',
+        'portal',
+        'sms',
+        'survey',
+        'website_crm',
+    ],
+    'external_dependencies': {
+        'python': ['hijridate', 'num2words', 'phonenumbers', 'stdnum', 'weasyprint'],
+    },
+    'data': [
+    ],
+    'demo': [
+    ],
+    'assets': {
+    },
+    'application': True,
+}
