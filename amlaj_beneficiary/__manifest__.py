@@ -16,7 +16,7 @@
         'website_crm',
     ],
     'external_dependencies': {
-        'python': ['hijridate', 'num2words', 'phonenumbers', 'stdnum', 'weasyprint'],
+        'python': ['hijridate', 'num2words', 'phonenumbers', 'python-stdnum', 'weasyprint'],
     },
     'data': [
     ],
