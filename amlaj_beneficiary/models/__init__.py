@@ -1,0 +1,3 @@
+from . import registry
+from . import governance
+from . import intake

@@ -1,0 +1,85 @@
+import hashlib
+import hmac
+import json
+import os
+
+from odoo import api, fields, models
+from odoo.tools import config
+
+from ...tools.keyfile import read_key
+
+
+class AmlajAccessLog(models.Model):
+    """Who looked at what is sensitive, printed or exported it: rows that are only ever added (R69; design rule 1).
+
+    Managers, auditors and the data-protection officer read it. Nobody writes: the app's own methods insert, and the
+    database itself refuses a change. Names and ids are kept as text, without foreign keys, so that nothing that happens
+    to a file or to a user changes what is written here. Each row carries an HMAC of its own content under a key that
+    is not in the database.
+    """
+    _name = 'amlaj.access.log'
+    _description = "Access log"
+    _order = 'id desc'
+    _rec_name = 'event'
+    _log_access = False
+
+    at = fields.Datetime(required=True, readonly=True, index=True)
+    user_ref = fields.Integer(string="User number", required=True, readonly=True, index=True)
+    user_name = fields.Char(string="User", required=True, readonly=True)
+    event = fields.Selection([
+        ('reveal', "Looked at a sensitive value"),
+        ('note', "Noted a sensitive value"),
+        ('print', "Printed"),
+        ('export', "Exported"),
+        ('open', "Opened"),
+    ], required=True, readonly=True)
+    model = fields.Char(required=True, readonly=True)
+    res_ref = fields.Integer(string="Record number", required=True, readonly=True)
+    res_name = fields.Char(string="Record", readonly=True)
+    detail = fields.Char(readonly=True)
+    seal = fields.Char(required=True, readonly=True)
+
+    _by_record = models.Index('(model, res_ref)')
+
+    def init(self):
+        self.env.cr.execute("""
+            CREATE OR REPLACE FUNCTION amlaj_access_log_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'The access log is only ever added to.';
+            END $$;
+            DROP TRIGGER IF EXISTS amlaj_access_log_append_only ON amlaj_access_log;
+            CREATE TRIGGER amlaj_access_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON amlaj_access_log
+                FOR EACH STATEMENT EXECUTE FUNCTION amlaj_access_log_refuse();
+        """)
+
+    @api.model
+    def _key(self):
+        """The key of the seals: the file that the server's option ``amlaj_key_file`` names, or one in the data folder."""
+        return read_key(config.get('amlaj_key_file') or os.path.join(config['data_dir'], 'amlaj_beneficiary.key'))
+
+    @api.model
+    def _seal(self, vals):
+        """HMAC-SHA256 of a row's content, as hexadecimal text."""
+        content = json.dumps(
+            {name: str(vals.get(name) or '') for name in (
+                'at', 'user_ref', 'user_name', 'event', 'model', 'res_ref', 'res_name', 'detail')},
+            ensure_ascii=False, sort_keys=True)
+        return hmac.new(self._key(), content.encode(), hashlib.sha256).hexdigest()
+
+    @api.model
+    def _add(self, records, event, detail, name_field):
+        """Insert one row for each of ``records``; the caller has checked the right to look."""
+        user = self.env.user
+        rows = []
+        for record in records.sudo():  # the number of a file is written even where the reader saw only one value
+            vals = {
+                'at': fields.Datetime.now(), 'user_ref': user.id, 'user_name': user.sudo().name, 'event': event,
+                'model': records._name, 'res_ref': record.id, 'res_name': record[name_field] or '', 'detail': detail or '',
+            }
+            rows.append(dict(vals, seal=self._seal(vals)))
+        return self.sudo().create(rows)  # nobody has a right to insert but this method
+
+    def _is_genuine(self):
+        """Whether the row still says what was written."""
+        self.ensure_one()
+        return hmac.compare_digest(self.seal, self._seal({name: self[name] for name in self._fields}))

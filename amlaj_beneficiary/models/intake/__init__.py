@@ -1,0 +1,3 @@
+from . import channel
+from . import message
+from . import beneficiary
