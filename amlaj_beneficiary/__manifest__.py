@@ -19,6 +19,15 @@
         'python': ['hijridate', 'num2words', 'phonenumbers', 'python-stdnum', 'weasyprint'],
     },
     'data': [
+        # groups first: everything below names them
+        'security/registry/groups.xml',
+        'security/registry/ir.model.access.csv',
+        'security/registry/registry_security.xml',
+        'security/governance/ir.model.access.csv',
+        'security/intake/ir.model.access.csv',
+        'security/intake/intake_security.xml',
+        'data/registry/ir_sequence.xml',
+        'data/intake/amlaj_channel.xml',
     ],
     'demo': [
     ],

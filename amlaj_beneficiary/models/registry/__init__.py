@@ -8,3 +8,7 @@ from . import beneficiary_sensitive
 from . import household_member
 from . import mandate
 from . import consent
+from . import catalogue_mixin
+from . import beneficiary_category
+from . import locality
+from . import reason

@@ -205,22 +205,23 @@ class AmlajBeneficiary(models.Model):
             raise ValidationError(self.env._(
                 "A sensitive category is noted by the social-research officer, apart from the open ones."))
 
-    @api.constrains('identity_number', 'identity_kind', 'identity_country_id', 'state')
-    def _check_identity_free(self):
-        """The unique index is the rule; this says it kindly, and shows nothing of the other file."""
-        numbered = self.filtered(lambda b: b.identity_number and b.state != 'ended')
-        if not numbered:
+    @api.model
+    def _check_identities_free(self, wanted, own_ids=()):
+        """The unique index is the rule; this says it kindly beforehand, and shows nothing of the other file.
+
+        :param wanted: list of ``(number, kind, country id)``
+        :raise ValidationError: when another open file has one of them.
+        """
+        if not wanted:
             return
         # another sub-office's file must be found too, without being shown
-        same_sudo = self.sudo().search_fetch(
-            [('identity_number', 'in', numbered.mapped('identity_number')), ('state', '!=', 'ended')],
+        others_sudo = self.sudo().search_fetch(
+            [('identity_number', 'in', [key[0] for key in wanted]), ('state', '!=', 'ended'), ('id', 'not in', own_ids)],
             ['identity_number', 'identity_kind', 'identity_country_id', 'branch_id'])
-        for beneficiary in numbered:
-            twin_sudo = same_sudo.filtered(lambda b, a=beneficiary: b.id != a.id and (
-                b.identity_number, b.identity_kind, b.identity_country_id.id) == (
-                a.identity_number, a.identity_kind, a.identity_country_id.id))[:1]
-            if twin_sudo:
-                raise ValidationError(self._message_identity_taken(twin_sudo))
+        taken = {(b.identity_number, b.identity_kind, b.identity_country_id.id): b for b in others_sudo}
+        for key in wanted:
+            if key in taken:
+                raise ValidationError(self._message_identity_taken(taken[key]))
 
     def _message_identity_taken(self, twin_sudo):
         if twin_sudo.with_env(self.env).has_access('read'):
@@ -238,6 +239,9 @@ class AmlajBeneficiary(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._clean_vals(vals) for vals in vals_list]
+        self._check_identities_free([
+            (vals['identity_number'], vals.get('identity_kind') or 'national_id', vals.get('identity_country_id') or False)
+            for vals in vals_list if vals.get('identity_number')])
         files = super(AmlajBeneficiary, self.with_context(mail_create_nosubscribe=True)).create(vals_list)
         for file in files:
             # the number and the bank stamps are guarded: the file's own code writes them
@@ -249,6 +253,12 @@ class AmlajBeneficiary(models.Model):
 
     def write(self, vals):
         vals = self._clean_vals(vals)
+        if {'identity_number', 'identity_kind', 'identity_country_id', 'state'} & vals.keys():
+            self._check_identities_free([
+                (vals.get('identity_number', file.identity_number), vals.get('identity_kind', file.identity_kind),
+                 vals.get('identity_country_id', file.identity_country_id.id))
+                for file in self.sudo() if vals.get('identity_number', file.identity_number)
+                and vals.get('state', file.state) != 'ended'], self.ids)
         before = {file.id: (file.iban, file.iban_holder) for file in self} if {'iban', 'iban_holder'} & vals.keys() else {}
         identity_before = {file.id: (file.identity_kind, file.identity_number) for file in self}
         result = super().write(vals)
