@@ -28,10 +28,16 @@
         'security/intake/intake_security.xml',
         'data/registry/ir_sequence.xml',
         'data/intake/amlaj_channel.xml',
+        'report/registry/paper_layout.xml',
+        'views/registry/res_config_settings_views.xml',
+        'views/registry/verify_templates.xml',
     ],
     'demo': [
     ],
     'assets': {
+        'web.assets_backend': [
+            'amlaj_beneficiary/static/src/report/**/*',
+        ],
     },
     'application': True,
 }

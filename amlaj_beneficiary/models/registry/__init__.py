@@ -12,3 +12,7 @@ from . import catalogue_mixin
 from . import beneficiary_category
 from . import locality
 from . import reason
+from . import ir_actions_report
+from . import paper
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,2 @@
+from . import test_paper_engine
+from . import test_paper_verify
