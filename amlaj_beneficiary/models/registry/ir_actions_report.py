@@ -58,6 +58,7 @@ class IrActionsReport(models.Model):
         report_sudo.with_env(self.env)._check_paper_access()
         streams = OrderedDict()
         for record in self.env[report_sudo.model].browse(OrderedDict.fromkeys(res_ids)):
+            self._record_print(report_sudo, record)
             attachment = stream = None
             if report_sudo.attachment and not self.env.context.get('report_pdf_no_attachment'):
                 attachment = report_sudo.retrieve_attachment(record)
@@ -68,6 +69,12 @@ class IrActionsReport(models.Model):
                 'attachment': attachment,
             }
         return streams
+
+    def _record_print(self, report_sudo, record):
+        """Write down that a paper was printed, where its record keeps an access log."""
+        if hasattr(record, '_record_access'):
+            record.check_access('read')
+            record._record_access('print', report_sudo.report_name.removeprefix(PREFIX))
 
     def _render_paper(self, report_sudo, data, record=None):
         """The PDF of one record's form (or of the blank form) as a stream.

@@ -67,7 +67,7 @@ class AmlajPaper(models.AbstractModel):
         """
         code = (code or '').translate(ARABIC_DIGITS)
         number, __, check = re.sub(r'\s', '', code).rpartition('-')
-        if not number or not re.fullmatch(r'[0-9]{%d}' % CHECK_DIGITS, check):
+        if not number or not re.fullmatch(f'[0-9]{{{CHECK_DIGITS}}}', check):
             return False
         for model, (kind, number_field, date_field) in self._amlaj_verifiable().items():
             if not compare_digest(self._check_digits(model, number), check):
