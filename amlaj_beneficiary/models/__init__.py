@@ -1,3 +1,4 @@
 from . import registry
 from . import governance
 from . import intake
+from . import request

@@ -36,6 +36,6 @@ class AmlajCatalogueMixin(models.AbstractModel):
         """Limit portal users to the fields of ``_portal_fields``, for reading only."""
         if not super()._has_field_access(field, operation):
             return False
-        if not self.env.su and self.env.user._is_portal():
+        if not self.env.su and not self.env.user._is_internal():
             return operation == 'read' and (field.name in self._portal_fields or field.name in ('id', 'display_name'))
         return True

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AmlajReason(models.Model):
-    """Why something was not done, in two voices: a short label for staff and a respectful sentence for the person (R61).
+    """Why something was not done, in two voices: a short label for staff, a respectful sentence for the person (R61).
 
     The sentence completes a letter that thanks and apologises already; it says what happened, never what someone is.
     Every role of the app reads the reasons; managers edit them.
