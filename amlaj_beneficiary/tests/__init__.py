@@ -1,2 +1,1 @@
 from .registry import *
-from .request import *

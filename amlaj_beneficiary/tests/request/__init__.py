@@ -1,3 +1,0 @@
-from . import test_service
-from . import test_service_access
-from . import test_service_catalogue

@@ -1,0 +1,57 @@
+"""All that a command stands on, in order; whatever is there already costs nothing."""
+
+import contextlib
+import signal
+import sys
+
+from odoo import Odoo
+
+import debian
+import node_tools
+import odoo_source
+import postgres
+import python_env
+import say
+import settings
+import template
+
+
+@contextlib.contextmanager
+def ready(tests=False):
+    """Prepare everything, hand over (odoo, name of the template database), and leave no server behind."""
+    debian.ensure({**debian.RUN, **(debian.TEST if tests else {})})
+    source, build = odoo_source.ensure()
+    python, pins = python_env.ensure()
+    odoo = Odoo(source, python, node_tools.ensure(), settings.digest(build, pins))
+    settings.LOCAL.mkdir(exist_ok=True)
+    started = postgres.ensure()
+    try:
+        odoo.write_config()
+        yield odoo, template.ensure(odoo)
+    finally:
+        if started:
+            postgres.stop()
+
+
+def tools():
+    """Only what is needed to look at files: no Debian packages, no Odoo, no database."""
+    python, pins = python_env.ensure()
+    return Odoo(settings.PROJECT, python, node_tools.ensure(), pins)
+
+
+def _stopped(_signal, _frame):
+    raise KeyboardInterrupt
+
+
+def main(work):
+    """Run a command's work; say failures in one line, and clean up however it ends."""
+    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGHUP, _stopped)
+    try:
+        sys.exit(work() or 0)
+    except say.Failed as error:
+        say.line(f"\n✗ {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say.line("\n✗ interrupted; the same command goes on where this one stopped")
+        sys.exit(130)

@@ -1,0 +1,45 @@
+"""Where everything is, and what the person who typed `make` chose. Read from the environment once."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import sys
+
+ADDON = 'amlaj_beneficiary'
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+DEV = PROJECT / 'dev'
+LOCAL = pathlib.Path(os.environ.get('LOCAL') or PROJECT / '.local').resolve()
+LOGS = LOCAL / 'log'
+DATA = LOCAL / 'data'
+CACHE = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'amlaj-beneficiary'
+
+PORT = int(os.environ.get('PORT') or 8069)
+HOST = os.environ.get('HOST') or '127.0.0.1'
+DB = os.environ.get('DB') or 'amlaj'
+ODOO = os.environ.get('ODOO') or ''
+IN_CI = bool(os.environ.get('CI'))
+
+PYTHONS = ((3, 11), (3, 12), (3, 13))
+
+
+def digest(*parts):
+    """Short fingerprint of strings and of the content of files: names what is kept in the cache."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part.read_bytes() if isinstance(part, pathlib.Path) else str(part).encode())
+        whole.update(b'\0')
+    return whole.hexdigest()[:12]
+
+
+def find_python():
+    """The Python that Odoo will run on: PYTHON=, else the one running, else the newest supported on PATH."""
+    if os.environ.get('PYTHON'):
+        return os.environ['PYTHON'], None
+    if sys.version_info[:2] in PYTHONS:
+        return sys.executable, sys.version_info[:2]
+    for major, minor in reversed(PYTHONS):
+        found = shutil.which(f'python{major}.{minor}')
+        if found:
+            return found, (major, minor)
+    return None, None
