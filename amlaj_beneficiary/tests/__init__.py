@@ -1,1 +1,2 @@
 from .registry import *
+from .request import *

@@ -1,3 +1,4 @@
+from . import beneficiary_category
 from . import document_type
 from . import res_config_settings
 from . import service

@@ -12,7 +12,9 @@ class AmlajDocumentType(models.Model):
     _inherit = ['amlaj.catalogue.mixin']
     _order = 'sequence, name, id'
 
-    _portal_fields = frozenset(['name', 'help', 'has_expiry', 'max_age_days', 'proof', 'identifies_person', 'sequence'])
+    _portal_fields = frozenset([
+        'name', 'help', 'has_expiry', 'max_age_days', 'proof', 'identifies_person', 'sequence', 'active',
+    ])
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(copy=False)

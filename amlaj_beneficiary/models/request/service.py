@@ -19,7 +19,7 @@ class AmlajService(models.Model):
 
     _portal_fields = frozenset([
         'name', 'kind', 'catalogue', 'description', 'conditions', 'requirement_ids', 'document_type_ids',
-        'repeat_after_days', 'is_published', 'question_definition', 'sequence',
+        'repeat_after_days', 'is_published', 'question_definition', 'sequence', 'active',
     ])
 
     name = fields.Char(required=True, translate=True)
@@ -37,7 +37,7 @@ class AmlajService(models.Model):
         "Offered To", required=True, default='external')
     category_ids = fields.Many2many(
         'amlaj.beneficiary.category', 'amlaj_service_category_rel', string="Who May Ask",
-        domain=[('is_sensitive', '=', False)], help="Empty: every beneficiary.")
+        help="Empty: every beneficiary.")
     # papers
     requirement_ids = fields.One2many('amlaj.service.requirement', 'service_id', "Required Papers", copy=True)
     document_type_ids = fields.Many2many(
@@ -100,7 +100,10 @@ class AmlajService(models.Model):
     def _search_document_type_ids(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        return Domain('requirement_ids.document_type_id', operator, value)
+        domain = Domain('requirement_ids.document_type_id', operator, value)
+        if operator == 'in' and False in value:
+            domain |= Domain('requirement_ids', '=', False)
+        return domain
 
     def _compute_self_id(self):
         for service in self:

@@ -57,7 +57,7 @@ QUESTIONS = {
         Question('bill_kind', 'selection', _lt("Which bill?"), [
             ['electricity', _lt("Electricity")],
             ['water', _lt("Water")],
-            ['both', _lt("Both")],
+            ['both', _lt("Both of them")],
         ]),
         Question('account_number', 'char', _lt("Account number on the bill")),
         Question('service_stopped', 'boolean', _lt("Has the supply been cut?")),

@@ -1,0 +1,3 @@
+from . import test_service
+from . import test_service_access
+from . import test_service_catalogue
