@@ -1,2 +1,3 @@
+from .tools import *
 from .registry import *
 from .request import *

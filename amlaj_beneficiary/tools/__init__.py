@@ -7,6 +7,7 @@ from . import files
 from . import hijri
 from . import iban
 from . import identity
+from . import metadata
 from . import phone
 from . import text
 from . import workdays

@@ -39,9 +39,13 @@ def to_decimal(amount):
             amount = number_text(amount)
         elif isinstance(amount, float):
             amount = repr(amount)  # the shortest text, so that 1.005 counts as it is shown
-        value = Decimal(amount)
-        return value.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP) + 0  # "+ 0" turns -0.00 into 0.00
-    except (InvalidOperation, TypeError, OverflowError):
+        value = Decimal(amount).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)
+        if not value.is_finite():
+            raise InvalidOperation
+        return value + 0  # "+ 0" turns -0.00 into 0.00
+    except (InvalidOperation, TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, BadInput):
+            raise
         raise BadInput('number_invalid', value=str(amount)[:40]) from None
 
 

@@ -14,9 +14,9 @@ _NOT_IN_XML = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]'
 def safe_cell(value):
     """Return a value that a spreadsheet shows and never executes.
 
-    Text that starts like a formula (= + - @ tab CR and the full-width forms, also behind spaces or invisible marks) gets
-    a leading apostrophe; characters that XML forbids are dropped. Numbers, dates and booleans stay themselves; None,
-    NaN and infinity give ''.
+    Text that starts like a formula (= + - @ tab CR and the full-width forms, also behind spaces or invisible marks)
+    gets a leading apostrophe; characters that XML forbids are dropped. Numbers, dates and booleans stay themselves;
+    None, NaN and infinity give ''.
     """
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ''

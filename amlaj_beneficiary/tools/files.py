@@ -9,6 +9,7 @@ import unicodedata
 from PIL import Image, ImageOps
 
 from .errors import BadInput
+from .metadata import strip_heic, strip_webp
 from .text import clean_line
 
 MIMETYPES = {
@@ -21,6 +22,7 @@ MIMETYPES = {
 LONGEST_NAME = 100
 MAX_PIXELS = 80_000_000  # below Pillow's own warning; 240 MB in memory
 MAX_SIGNATURE_PIXELS = 16_000_000
+_PNG_END = b'IEND\xaeB`\x82'
 MIN_INK = 24  # pixels: a dot by mistake is no signature
 
 _EXTENSIONS = {**{ext: mimetype for mimetype, ext in MIMETYPES.items()}, 'jpeg': 'image/jpeg', 'jpe': 'image/jpeg',
@@ -107,8 +109,8 @@ def safe_filename(name, mimetype):
     extension = _extension(stem)
     if extension in _EXTENSIONS:
         stem = stem[:stem.rindex('.')]
-    stem = re.sub(r'_{2,}', '_', stem).strip(' ._-')
-    stem = ''.join(char for char in stem if unicodedata.category(char)[0] not in 'C')
+    stem = ''.join(char for char in stem if unicodedata.category(char)[0] != 'C')
+    stem = re.sub(r' {2,}', ' ', re.sub(r'_{2,}', '_', stem)).strip(' ._-')
     room = LONGEST_NAME - len(right) - 1
     # 255 bytes is the limit of file systems, and an Arabic letter has two
     stem = stem[:room].encode()[:200].decode(errors='ignore').strip(' ._-') or 'document'
@@ -197,15 +199,18 @@ def _check_pixels(data, limit):
 def clean_image(data, max_side=None):
     """Return the photo without EXIF, place, comments and hidden chunks, turned upright, as bytes of the same type.
 
+    HEIC and WebP are not decoded here: they lose their metadata and keep their size.
     :param max_side: shrink so that no side is longer (pixels); a smaller photo is not enlarged
-    :raises BadInput: ``file_type``, ``file_broken``, ``image_too_many_pixels`` or ``image_heic`` (cannot be decoded)
+    :raises BadInput: ``file_type``, ``file_broken``, ``image_too_many_pixels`` or ``image_heic`` (an unusual HEIC)
     """
     mimetype = sniff(data)
     if mimetype == 'image/heic':
-        raise BadInput('image_heic')
+        return strip_heic(data)
     if mimetype not in ('image/jpeg', 'image/png', 'image/webp'):
         raise BadInput('file_type')
     _check_pixels(data, MAX_PIXELS)
+    if mimetype == 'image/webp':
+        return strip_webp(data)
     try:
         with Image.open(io.BytesIO(data), formats=[mimetype.removeprefix('image/').upper()]) as image:
             if max_side:
@@ -236,16 +241,15 @@ def _encode(image, mimetype):
         if image.mode not in ('L', 'RGB'):
             image = image.convert('RGB')
         image.save(out, 'JPEG', quality=85, optimize=True, progressive=True)
-    elif mimetype == 'image/png':
-        image.save(out, 'PNG', optimize=True)
     else:
-        image.save(out, 'WEBP', quality=85)
+        image.save(out, 'PNG', optimize=True)
     return out.getvalue()
 
 
 def _open_signature(data):
     """Return the decoded PNG, or None when it is none, damaged or too large to be a drawing."""
-    if not data or sniff(data) != 'image/png':
+    # Odoo tells Pillow to draw what it has of a truncated file, so the end is looked for here
+    if not data or sniff(data) != 'image/png' or _PNG_END not in bytes(data[-64:]):
         return None
     try:
         _check_pixels(data, MAX_SIGNATURE_PIXELS)

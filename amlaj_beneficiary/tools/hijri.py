@@ -54,7 +54,7 @@ _FOLD = str.maketrans('آأإٱىئؤةکی', 'ااااييوهكي', 'ءـ')
 
 def _fold(text):
     """Return small letters without marks and hamza: not ``name_key``, which would take «م» for a part of a name."""
-    return re.sub(r'[\u064b-\u0652\u0670]', '', text.casefold()).translate(_FOLD)
+    return text.casefold().translate(_FOLD)
 
 
 def _month_table():
@@ -79,6 +79,7 @@ _MARKERS = {**dict.fromkeys(('ه', 'ھ', 'هـ', 'هجري', 'هجريه', 'ah',
 
 _NUMERIC = re.compile(r'(\d+) ?[/\-.\\,،‐‑–\u066b ] ?(\d+) ?[/\-.\\,،‐‑–\u066b ] ?(\d+)')
 _TIME = re.compile(r'(?<=\d)[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$')
+_MARKS = re.compile(r'[\u0610-\u061a\u0640\u064b-\u065f\u0670]')
 _NAMED = re.compile(r"[\w /\\\-.,،\u066b'’()]+")
 
 
@@ -87,8 +88,8 @@ def parse_date(raw, today=None):
 
     Accepted: day/month/year and year/month/day with / - . or spaces, ISO (a time after it is ignored), month names in
     Arabic and English, «هـ» and «م», weekday names, Arabic digits; «اليوم» and «أمس» when ``today`` is given; a
-    ``date`` or ``datetime`` (of a spreadsheet). The year tells the calendar: 1300-1500 Hijri, 1900-2100 Gregorian. The day
-    comes before the month.
+    ``date`` or ``datetime`` (of a spreadsheet). The year tells the calendar: 1300-1500 Hijri, 1900-2100 Gregorian.
+    The day comes before the month.
     :param today: the association's day, only for the words above: dates in the future are not refused
     :raises BadInput: ``date_…``, ``hijri_day_missing`` or ``hijri_out_of_table``
     """
@@ -100,7 +101,7 @@ def parse_date(raw, today=None):
     if not value:
         raise BadInput('date_missing')
     shown = value[:40]
-    typed = _TIME.sub('', _latin(value))
+    typed = _TIME.sub('', _latin(_MARKS.sub('', value)))
     relative = {'اليوم': 0, 'today': 0, 'امس': 1, 'yesterday': 1}.get(_fold(typed))
     if relative is not None and today:
         return today - timedelta(days=relative), 'gregorian'
@@ -189,11 +190,12 @@ def _from_gregorian(year, month, day, shown):
 
 
 def _from_hijri(year, month, day, shown):
+    # As published, five months of the years 1343-1364 have 28 days and three have 31
     if year not in TABLE_YEARS:
         raise BadInput('hijri_out_of_table', value=shown)
     length = Hijri(year, month, 1).month_length()
     if not 1 <= day <= length:
-        raise BadInput('hijri_day_missing' if day == 30 else 'date_day', day=day, year=year, length=length,
+        raise BadInput('hijri_day_missing' if day in (29, 30) else 'date_day', day=day, year=year, length=length,
                        month=HIJRI_MONTHS[month - 1], month_ar=HIJRI_MONTHS[month - 1],
                        month_en=HIJRI_MONTHS_EN[month - 1])
     return date(*Hijri(year, month, day).to_gregorian().datetuple())

@@ -8,6 +8,7 @@ from .errors import BadInput
 from .text import bare, clean_line
 
 REGION = 'SA'
+SAUDI_CODE = 966
 
 _ACCEPTED = re.compile(r'\+?\d+')
 _PUNCTUATION = re.compile(r'[-‐‑‒–—−.()\[\]]')
@@ -53,6 +54,10 @@ def clean_phone(raw, mobile=False):
         raise BadInput(code, value=value) from None
     if not phonenumbers.is_valid_number(number):
         reason = phonenumbers.is_possible_number_with_reason(number)
+        national = str(number.national_number)
+        if number.country_code == SAUDI_CODE and national.startswith('5') and len(national) != 9:
+            # a Saudi mobile; other Saudi numbers may be longer, so the library calls it possible
+            reason = ValidationResult.TOO_SHORT if len(national) < 9 else ValidationResult.TOO_LONG
         code = {ValidationResult.TOO_SHORT: 'phone_too_short', ValidationResult.TOO_LONG: 'phone_too_long'}
         raise BadInput(code.get(reason, 'phone_invalid'), value=value)
     kind = phonenumbers.number_type(number)
@@ -74,7 +79,7 @@ def show_phone(e164):
         number = phonenumbers.parse(str(e164), REGION)
     except NumberParseException:
         return str(e164)
-    saudi = phonenumbers.region_code_for_country_code(number.country_code) == REGION
+    saudi = number.country_code == SAUDI_CODE
     return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if saudi else PhoneNumberFormat.INTERNATIONAL)
 
 

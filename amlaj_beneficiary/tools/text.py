@@ -71,7 +71,7 @@ _SPECIAL = _JOINED | _PARTICLES | _TITLES | _ADDRESS
 
 def latin_digits(text):
     """Return the text with Arabic-Indic, Persian and full-width digits as 0-9. Nothing typed gives ''."""
-    return str(text).translate(_DIGITS) if text or text == 0 else ''
+    return '' if text is None or text is False else str(text).translate(_DIGITS)
 
 
 def clean_line(text):
