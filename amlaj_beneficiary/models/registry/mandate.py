@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -65,6 +67,8 @@ class AmlajMandate(models.Model):
     def _search_is_valid(self, operator, value):
         if operator != 'in':
             return NotImplemented
+        if {True, False} <= set(value):
+            return Domain.TRUE
         return self._valid_domain() if True in value else ~self._valid_domain()
 
     @api.model
@@ -105,12 +109,25 @@ class AmlajMandate(models.Model):
 
         :raise UserError: when the caller would verify his own mandate.
         """
-        return self._do('verify_mandate', self._stamp('verified'))
+        self._do('verify_mandate', self._stamp('verified'))
+        self.sudo()._end_at_majority()  # the step was checked just above
+        return True
 
     def action_end(self):
-        """End the mandate today: its holder can do nothing from tomorrow, and the record stays."""
-        self._check_actor('end_mandate')
-        return self.sudo().write({'valid_until': fields.Date.subtract(self._today(), days=1)})
+        """End the mandate at once; the record stays, and one that ended earlier keeps its day."""
+        yesterday = fields.Date.subtract(self._today(), days=1)
+        return self.filtered(lambda m: not m.valid_until or m.valid_until > yesterday)._do(
+            'end_mandate', {'valid_until': yesterday})
+
+    def _end_at_majority(self):
+        """A guardian without a court's deed acts until the day before the eighteenth birthday (superuser)."""
+        for mandate in self:
+            birth = mandate.beneficiary_id.birth_date
+            if mandate.capacity != 'guardian' or mandate.proof_number or not birth:
+                continue
+            last = birth + relativedelta(years=ADULT_AGE, days=-1)
+            if not mandate.valid_until or mandate.valid_until > last:
+                mandate.valid_until = last
 
     def _actors(self):
         desk = Actors(frozenset({'relations', 'representative', 'manager'}))
