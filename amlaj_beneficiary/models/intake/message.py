@@ -20,18 +20,18 @@ class AmlajMessage(models.Model):
     _rec_name = 'kind'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
-    kind = fields.Selection([('notice', "Notice")], required=True, default='notice')
-    body = fields.Text(required=True)
+        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade', copy=False)
+    kind = fields.Selection([('notice', "Notice")], required=True, default='notice', copy=False)
+    body = fields.Text(required=True, copy=False)
     state = fields.Selection([
         ('ready', "To be sent"),
         ('sent', "Sent"),
         ('cancelled', "No longer needed"),
-    ], required=True, default='ready', index=True)
+    ], required=True, default='ready', index=True, copy=False)
     phone = fields.Char(related='beneficiary_id.phone')
-    channel_id = fields.Many2one('amlaj.channel', string="Sent by channel")
-    sent_by_id = fields.Many2one('res.users', string="Sent by")
-    sent_at = fields.Datetime(string="Sent on")
+    channel_id = fields.Many2one('amlaj.channel', string="Sent by channel", copy=False)
+    sent_by_id = fields.Many2one('res.users', string="Sent by", copy=False)
+    sent_at = fields.Datetime(string="Sent on", copy=False)
 
     _guarded_fields = frozenset({
         'beneficiary_id', 'kind', 'body', 'state', 'channel_id', 'sent_by_id', 'sent_at'})
@@ -41,6 +41,7 @@ class AmlajMessage(models.Model):
         """Open the chat application of this computer or phone with the text ready; the employee presses send."""
         self.ensure_one()
         self._check_actor('send_message')
+        self._check_blockers('send_message')
         if not self.phone:
             raise UserError(self.env._("This file has no phone number."))
         return {
@@ -52,7 +53,7 @@ class AmlajMessage(models.Model):
     def action_mark_sent(self, channel_id=None):
         """Record that the message reached the person, and by which channel (default: his preferred one)."""
         for message in self:
-            channel = self.env['amlaj.channel'].browse(channel_id) or message.beneficiary_id.preferred_channel_id
+            channel = self.env['amlaj.channel'].browse(channel_id).exists() or message.beneficiary_id.preferred_channel_id
             message._do('send_message', {
                 'state': 'sent', 'channel_id': channel.id, **self._stamp('sent')})
         return True

@@ -19,15 +19,16 @@ class AmlajConsent(models.Model):
     beneficiary_id = fields.Many2one(
         'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
     purpose = fields.Selection('_selection_purpose', required=True)
-    text_version = fields.Char(string="Text version", required=True, default=CONSENT_VERSION)
+    text_version = fields.Char(string="Text version", required=True, default=CONSENT_VERSION, copy=False)
     method = fields.Selection([
         ('written', "Written"),
         ('verbal', "Spoken"),
         ('phone', "By phone"),
         ('portal', "In the portal"),
     ], required=True, default='written')
-    given_at = fields.Datetime(string="Given on", required=True, default=fields.Datetime.now)
-    captured_by_id = fields.Many2one('res.users', string="Recorded by", default=lambda self: self.env.user)
+    given_at = fields.Datetime(string="Given on", required=True, default=fields.Datetime.now, copy=False)
+    captured_by_id = fields.Many2one(
+        'res.users', string="Recorded by", default=lambda self: self.env.user, copy=False)
     withdrawn_at = fields.Datetime(string="Withdrawn on", copy=False)
 
     _one_in_force = models.UniqueIndex(

@@ -76,17 +76,30 @@ class AmlajGuarded(models.AbstractModel):
 
     @api.model
     def _add_missing_default_values(self, values):
-        # A user may set defaults of his own (ir.default); on a guarded field only the model's own default counts.
+        # A user may set defaults of his own (ir.default) or send some (context): on a guarded field only the model's
+        # own default counts, also where our methods create records as the superuser for him.
         complete = super()._add_missing_default_values(values)
-        if not self.env.su:
-            for name in self._guarded_fields & complete.keys() - values.keys():
-                field = self._fields[name]
-                if field.default:
-                    complete[name] = field.convert_to_write(
-                        field.convert_to_cache(field.default(self), self, validate=False), self)
-                else:
-                    del complete[name]
+        for name in self._guarded_fields & complete.keys() - values.keys():
+            field = self._fields[name]
+            if field.default:
+                complete[name] = field.convert_to_write(
+                    field.convert_to_cache(field.default(self), self, validate=False), self)
+            else:
+                del complete[name]
         return complete
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su and any(self._is_link_to_guarded(name) for name in vals):
+            # Odoo checked the record where it was; it must not land on a file of his own, or out of his sight, either.
+            self.check_access('write')
+        return result
+
+    @api.model
+    def _is_link_to_guarded(self, name):
+        """Whether the field ``name`` says to which guarded record, and so to which file, this record belongs."""
+        field = self._fields.get(name)
+        return bool(field) and field.type == 'many2one' and hasattr(self.env[field.comodel_name], '_guarded_fields')
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
