@@ -9,11 +9,14 @@ from ...tools.hijri import full_date, parse_date
 from ...tools.iban import clean_iban
 from ...tools.identity import clean_identity
 from ...tools.phone import clean_phone, phone_digits
-from ...tools.text import clean_line, name_key
+from ...tools.text import clean_line, latin_digits, name_key, name_tokens
 
 NAME_PARTS = ('first_name', 'father_name', 'grandfather_name', 'family_name')
+IDENTITY = ('identity_kind', 'identity_number', 'identity_country_id')
+IBAN = ('iban', 'iban_holder')
 PERSONAL_KINDS = ('person', 'household')
 OLDEST_AGE = 120
+NUMBER_SIGNS = str.maketrans('', '', ' -.()\u00a0\u200e\u200f')  # what people type inside a number
 
 
 class AmlajBeneficiary(models.Model):
@@ -199,6 +202,12 @@ class AmlajBeneficiary(models.Model):
             if not today - relativedelta(years=OLDEST_AGE) <= beneficiary.birth_date <= today:
                 raise ValidationError(self.env._("Please check the birth date: it is in the future or too long ago."))
 
+    @api.constrains('identity_kind', 'identity_number')
+    def _check_identity(self):
+        # a kind changed alone, or a user's own default kind, meets a number that was checked for another kind
+        for beneficiary in self.filtered('identity_number'):
+            beneficiary._cleaned(clean_identity, beneficiary.identity_kind, beneficiary.identity_number)
+
     @api.constrains('category_ids')
     def _check_categories(self):
         if any(self.category_ids.mapped('is_sensitive')):
@@ -238,6 +247,7 @@ class AmlajBeneficiary(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access('create')  # before the check below: who may not open files shall not ask which exist
         vals_list = [self._clean_vals(vals) for vals in vals_list]
         self._check_identities_free([
             (vals['identity_number'], vals.get('identity_kind') or 'national_id', vals.get('identity_country_id') or False)
@@ -247,27 +257,31 @@ class AmlajBeneficiary(models.Model):
             # the number and the bank stamps are guarded: the file's own code writes them
             file.sudo().write({
                 'file_number': file.file_number or self.env['ir.sequence'].sudo().next_by_code('amlaj.beneficiary'),
-                **file._iban_stamps(None),
+                **file._iban_stamps(),
             })
         return files.with_env(self.env)
 
     def write(self, vals):
+        self.check_access('write')  # before the check below: who may not edit files shall not ask which exist
         vals = self._clean_vals(vals)
-        if {'identity_number', 'identity_kind', 'identity_country_id', 'state'} & vals.keys():
+        if {*IDENTITY, 'state'} & vals.keys():
             self._check_identities_free([
                 (vals.get('identity_number', file.identity_number), vals.get('identity_kind', file.identity_kind),
                  vals.get('identity_country_id', file.identity_country_id.id))
                 for file in self.sudo() if vals.get('identity_number', file.identity_number)
                 and vals.get('state', file.state) != 'ended'], self.ids)
-        before = {file.id: (file.iban, file.iban_holder) for file in self} if {'iban', 'iban_holder'} & vals.keys() else {}
-        identity_before = {file.id: (file.identity_kind, file.identity_number) for file in self}
+        before = {
+            file.id: {names: [file[name] for name in names] for names in (IBAN, IDENTITY)}
+            for file in self} if {*IBAN, *IDENTITY} & vals.keys() else {}
         result = super().write(vals)
-        for file in self.filtered(lambda f: f.id in before and before[f.id] != (f.iban, f.iban_holder)):
-            file.sudo().write(file._iban_stamps(before[file.id][0]))  # guarded stamps of the change just made
-        if {'identity_kind', 'identity_number'} & vals.keys():
-            self.filtered(
-                lambda f: f.identity_matched_at and identity_before[f.id] != (f.identity_kind, f.identity_number),
-            ).sudo().write({'identity_matched_by_id': False, 'identity_matched_at': False})  # another number: match again
+        for file in self.filtered('id') if before else ():
+            # guarded stamps of the change just made
+            if before[file.id][IBAN] != [file[name] for name in IBAN]:
+                file.sudo().write(file._iban_stamps())
+            if file.identity_matched_at and before[file.id][IDENTITY] != [file[name] for name in IDENTITY]:
+                file.sudo().write({'identity_matched_by_id': False, 'identity_matched_at': False})
+        if 'birth_date' in vals:
+            self.sudo().mandate_ids._end_at_majority()  # a rule of the house, whoever corrects the date
         return result
 
     @api.model
@@ -291,6 +305,9 @@ class AmlajBeneficiary(models.Model):
         if vals.get('identity_number'):
             kind = vals.get('identity_kind') or (self[:1].identity_kind if self else 'national_id')
             vals['identity_number'] = self._cleaned(clean_identity, kind, vals['identity_number'])
+        for name in ('identity_number', 'iban', 'phone', 'phone2', 'short_address'):
+            if name in vals:
+                vals[name] = vals[name] or False  # an empty text is no number: two files without one do not collide
         return vals
 
     @api.onchange('birth_text')
@@ -298,13 +315,14 @@ class AmlajBeneficiary(models.Model):
         if self.birth_text:
             self.birth_date = self._cleaned(parse_date, self.birth_text)[0]
 
-    def _iban_stamps(self, old_iban):
+    def _iban_stamps(self):
         """What a new IBAN or holder makes of the stamps: another's account, or a change, waits for a second person."""
         self.ensure_one()
-        if not self.iban:
-            return {'iban_state': 'none', 'iban_changed_by_id': False, 'iban_confirmed_by_id': False}
+        if not self.iban and not self.iban_changed_by_id:
+            return {}
         is_others = bool(self.iban_holder) and name_key(self.iban_holder) != self.name_key
-        state = 'to_confirm' if old_iban or is_others else 'confirmed'
+        # the stamp outlives an emptied IBAN, or emptying it first would make a change look like a first entry
+        state = 'none' if not self.iban else 'to_confirm' if self.iban_changed_by_id or is_others else 'confirmed'
         return {'iban_state': state, 'iban_changed_by_id': self.env.uid, 'iban_confirmed_by_id': False}
 
     # ------------------------------------------------------------
@@ -322,10 +340,22 @@ class AmlajBeneficiary(models.Model):
     @api.model
     def _find_domain(self, text):
         """Files that have every word of ``text`` in their name (any spelling) or in one of their numbers."""
-        tokens = name_key(text).split()
+        tokens = name_tokens(text)
         if not tokens:
             return Domain.FALSE if text.strip() else Domain.TRUE
-        return Domain.AND([Domain('search_key', 'like', token) for token in tokens])
+        if not self.env.su and not self.env.user._is_internal():
+            # the numbers are not among what the portal may read, and a search by them would read them out
+            return Domain.AND([Domain('name_key', 'like', token) for token in tokens])
+        words = Domain.AND([
+            Domain('search_key', 'like', token) | self._phone_domain(token) for token in tokens])
+        return words | self._phone_domain(text)  # a phone number with spaces is one number
+
+    @api.model
+    def _phone_domain(self, text):
+        """Files with ``text`` as a part of a number, however a phone number is written; none for other words."""
+        number = latin_digits(text).translate(NUMBER_SIGNS)
+        digits = phone_digits(number) if number.lstrip('+').isdigit() else ''
+        return Domain('search_key', 'like', digits) if digits else Domain.FALSE
 
     def _file(self):
         return self

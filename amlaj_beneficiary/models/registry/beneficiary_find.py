@@ -1,10 +1,16 @@
+import contextlib
+
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
-from ...tools.text import latin_digits, name_key
+from ...tools.errors import BadInput
+from ...tools.phone import clean_phone
+from ...tools.text import bare, name_key
 from .guarded import GROUP
 
 FIND_LIMIT = 20
+MOST_FOUND = 80
 SEARCHING_ROLES = ('relations', 'representative', 'researcher', 'manager', 'privacy_officer', 'auditor', 'delivery')
 # a number shorter than this could belong to many people and would tell who has a file
 FULL_NUMBER_LENGTH = 5
@@ -30,7 +36,7 @@ class AmlajBeneficiary(models.Model):
             return []
         files = self.search_fetch(
             self._find_domain(text), ['name', 'name_key', 'file_number', 'phone', 'branch_id', 'locality_id', 'state'],
-            limit=min(int(limit), 80), order='name_key, id')
+            limit=min(max(int(limit), 1), MOST_FOUND), order='name_key, id')
         key = name_key(text)
         states = dict(self._fields['state']._description_selection(self.env))
         found = [{
@@ -44,15 +50,13 @@ class AmlajBeneficiary(models.Model):
     @api.model
     def _find_elsewhere(self, text, seen):
         """Say of a file that the user may not read that it exists, and where; a whole number is needed."""
-        digits = ''.join(char for char in latin_digits(text) if char.isdigit())
-        if len(digits) < FULL_NUMBER_LENGTH:
+        number = bare(text).upper().replace('-', '')
+        if len(number) < FULL_NUMBER_LENGTH or not number.lstrip('+').isalnum() or not any(map(str.isdigit, number)):
             return []
-        phone = digits.removeprefix('00').removeprefix('966').removeprefix('0')
+        wanted = Domain('identity_number', '=', number) | Domain('file_number', '=', number)
+        with contextlib.suppress(BadInput):
+            wanted |= Domain('phone', '=', clean_phone(text))
         # the existence alone is told, never who it is
-        others_sudo = self.sudo().search_fetch(
-            ['&', ('id', 'not in', seen.ids),
-             '|', '|', ('identity_number', '=', digits), ('file_number', '=', digits), ('phone', '=', f'+966{phone}')],
-            ['branch_id'], limit=3)
-        return [
-            {'elsewhere': True, 'branch': other_sudo.branch_id.name or self.env.company.name}
-            for other_sudo in others_sudo if not other_sudo.with_env(self.env).has_access('read')]
+        others_sudo = self.sudo().search_fetch(wanted & Domain('id', 'not in', seen.ids), ['branch_id'], limit=3)
+        unseen_sudo = others_sudo - others_sudo.with_env(self.env)._filtered_access('read').sudo()
+        return [{'elsewhere': True, 'branch': other.branch_id.name or self.env.company.name} for other in unseen_sudo]

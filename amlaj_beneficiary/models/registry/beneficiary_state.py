@@ -68,7 +68,9 @@ class AmlajBeneficiary(models.Model):
         if isinstance(reason, str):
             return {'state_note': reason, 'state_reason_id': False}
         reason_id = reason if isinstance(reason, int) else reason.id
-        return {'state_reason_id': self.env['amlaj.reason'].browse(reason_id).exists().id, 'state_note': False}
+        if not (known := self.env['amlaj.reason'].browse(reason_id).exists()):
+            raise UserError(self.env._("Please give the reason."))
+        return {'state_reason_id': known.id, 'state_note': False}
 
     def action_confirm_iban(self):
         """Confirm, as a second person, an IBAN that was changed or that is another person's."""

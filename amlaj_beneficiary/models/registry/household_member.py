@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...tools.identity import clean_identity, guess_identity_kind
 from ...tools.text import clean_line
@@ -34,6 +35,12 @@ class AmlajHouseholdMember(models.Model):
     _portal_fields = frozenset({
         'beneficiary_id', 'name', 'relationship', 'birth_date', 'gender', 'is_contributing'})
 
+    @api.constrains('birth_date')
+    def _check_birth_date(self):
+        today = self._today()
+        if any(member.birth_date and member.birth_date > today for member in self):
+            raise ValidationError(self.env._("Please check the birth date: it is in the future."))
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._clean_vals(vals) for vals in vals_list])
@@ -48,5 +55,7 @@ class AmlajHouseholdMember(models.Model):
             vals['name'] = clean_line(vals['name'])
         if vals.get('identity_number'):
             number = vals['identity_number']
-            vals['identity_number'] = self._cleaned(clean_identity, guess_identity_kind(number), number)
+            # a number of no known form is told what a national ID looks like
+            kind = guess_identity_kind(number) or 'national_id'
+            vals['identity_number'] = self._cleaned(clean_identity, kind, number)
         return vals
