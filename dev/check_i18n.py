@@ -36,9 +36,9 @@ def export(odoo, database, path):
 
 
 def plain(text):
-    """Text as it is compared: no diacritics, no edges, one space, no article on the first word."""
+    """Text as it is compared: no diacritics, no edges, one space, no article."""
     text = re.sub(r'\s+', ' ', DIACRITICS.sub('', text)).strip(' .:…!؟?')
-    return text.removeprefix('ال').casefold()
+    return ' '.join(word.removeprefix('ال') for word in text.casefold().split(' '))
 
 
 def glossary():

@@ -5,14 +5,12 @@ import settings
 TITLE = "Odoo's own runner finds the same tests"
 CODE = """
 from odoo.tests.loader import make_suite
-from odoo.tests.tag_selector import TagsSelector
-import odoo.tests.loader as loader
-wanted = TagsSelector('+standard')
+from odoo.tools import config
+config['test_tags'] = '+standard'
 for position in ('at_install', 'post_install'):
     for test in make_suite([%r], position):
-        if wanted.check(test):
-            print('>>> tests.%%s.%%s.%%s' %% (type(test).__module__.split('.tests.', 1)[1], type(test).__name__,
-                                             test._testMethodName))
+        module = type(test).__module__.split('.tests.', 1)[1]
+        print('>>> tests.%%s.%%s.%%s' %% (module, type(test).__name__, test._testMethodName))
 """
 
 

@@ -3,8 +3,7 @@
 import sys
 import xml.etree.ElementTree as ElementTree
 
-import odoo
-
+import odoo_server
 import say
 import settings
 
@@ -12,7 +11,7 @@ TITLE = "tests (pytest-odoo)"
 
 
 def check(bench):
-    if not odoo.chromium():
+    if not odoo_server.chromium():
         return ["no Chromium for the browser tests: sudo apt-get install chromium"]
     report = settings.LOGS / 'pytest.xml'
     report.unlink(missing_ok=True)

@@ -4,8 +4,6 @@ import contextlib
 import signal
 import sys
 
-from odoo import Odoo
-
 import debian
 import node_tools
 import odoo_source
@@ -14,6 +12,7 @@ import python_env
 import say
 import settings
 import template
+from odoo_server import Odoo
 
 
 @contextlib.contextmanager

@@ -33,8 +33,12 @@ def merge(odoo):
     if not target.exists():
         say.run(['msginit', '--no-translator', '-l', 'ar', '-i', check_i18n.TEMPLATE, '-o', target], 'msginit')
     merged = settings.LOCAL / 'merged.po'
-    say.run(['msgmerge', '--quiet', '--no-fuzzy-matching', '--no-wrap', '--sort-output', '-o', merged, target,
-             check_i18n.TEMPLATE], 'msgmerge')
+    # strings of Odoo's mixins ("Followers", "Next Activity Deadline") come with Odoo's own Arabic
+    homes = [odoo.source / 'odoo' / 'addons', odoo.source / 'addons']
+    known = [path for name in ('base', 'mail', 'portal') for home in homes
+             if (path := home / name / 'i18n' / 'ar.po').exists()]
+    say.run(['msgmerge', '--quiet', '--no-fuzzy-matching', '--no-wrap', '--sort-output',
+             *(word for path in known for word in ('-C', path)), '-o', merged, target, check_i18n.TEMPLATE], 'msgmerge')
     say.run(['msgattrib', '--no-obsolete', '--no-wrap', '-o', target, merged], 'msgattrib')
 
 

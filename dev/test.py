@@ -16,9 +16,26 @@ import database
 import ground
 import postgres
 import say
+import selftest
 import settings
 
 SHOWN = 40
+# title, check, whether it needs the installed addon
+CHECKS = (
+    (selftest.TITLE, selftest.check, False),
+    (check_style.RUFF, check_style.ruff, False),
+    (check_style.PRETTIER, check_style.prettier, False),
+    (check_style.PYLINT, check_style.pylint, False),
+    (check_rooms.TITLE, check_rooms.check, False),
+    (check_install.TITLE, check_install.check, False),
+    (f"{check_install.TITLE}, with demo data", check_install.check_demo, True),
+    (check_i18n.TITLE, check_i18n.check, True),
+    (check_pytest.TITLE, check_pytest.check, True),
+    (check_native.TITLE, check_native.check, True),
+    (check_update.TITLE, check_update.check, True),
+    (check_uninstall.TITLE, check_uninstall.check, True),
+    (check_odoo_lint.TITLE, check_odoo_lint.check, True),
+)
 
 
 class Bench:
@@ -64,23 +81,10 @@ def work():
     started = time.monotonic()
     with cache.lock('test', settings.LOCAL), ground.ready(tests=True) as (odoo, template):
         bench = Bench(odoo, template)
-        for title, check, needs_addon in (
-            (check_style.RUFF, check_style.ruff, False),
-            (check_style.PRETTIER, check_style.prettier, False),
-            (check_style.PYLINT, check_style.pylint, False),
-            (check_rooms.TITLE, check_rooms.check, False),
-            (check_install.TITLE, check_install.check, False),
-            (f"{check_install.TITLE}, with demo data", check_install.check_demo, True),
-            (check_i18n.TITLE, check_i18n.check, True),
-            (check_pytest.TITLE, check_pytest.check, True),
-            (check_native.TITLE, check_native.check, True),
-            (check_update.TITLE, check_update.check, True),
-            (check_uninstall.TITLE, check_uninstall.check, True),
-            (check_odoo_lint.TITLE, check_odoo_lint.check, True),
-        ):
+        for title, check, needs_addon in CHECKS:
             bench.run(title, check, needs_addon)
         database.drop(bench.database)
-    say.line(f"\n{(time.monotonic() - started) / 60:.1f} minutes; {len(bench.tests)} tests and 12 checks")
+    say.line(f"\n{(time.monotonic() - started) / 60:.1f} minutes; {len(bench.tests)} tests and {len(CHECKS)} checks")
     for title, count in bench.failures:
         say.line(f"✗ {title}: {count}")
     say.line(f"{bench.passed} passed, {bench.failed} failed")
