@@ -28,6 +28,7 @@
         'security/intake/intake_security.xml',
         'security/request/ir.model.access.csv',
         'security/request/catalogue_security.xml',
+        'security/request/request_security.xml',
         'data/registry/ir_sequence.xml',
         'data/registry/beneficiary_category.xml',
         'data/registry/locality.xml',
@@ -35,6 +36,9 @@
         'data/intake/amlaj_channel.xml',
         # the services come by choice: see models/request/service_catalogue.py
         'data/request/document_type.xml',
+        'data/request/ir_sequence.xml',
+        'data/request/resource_calendar.xml',
+        'data/request/ir_cron.xml',
         'report/registry/paper_layout.xml',
         'views/registry/beneficiary_category_views.xml',
         'views/registry/locality_views.xml',

@@ -1,4 +1,5 @@
 from . import guarded
+from . import settings
 from . import ir_attachment
 from . import branch
 from . import beneficiary

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -58,6 +60,13 @@ class AmlajDocumentType(models.Model):
                     "“Seen and matched with the original”.",
                     paper=paper.name,
                 ))
+
+    def _is_outdated(self, issued_on, expiry_date, day):
+        """Whether a paper with these dates no longer counts on ``day``; dates that were not noted do not count against it."""
+        self.ensure_one()
+        return bool(
+            (self.has_expiry and expiry_date and expiry_date < day)
+            or (self.max_age_days and issued_on and issued_on < day - timedelta(days=self.max_age_days)))
 
     @api.onchange('identifies_person')
     def _onchange_identifies_person(self):

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+REMINDER_DAYS = (7, 21, 45)
+BATCH = 200
+
+
+class AmlajMessage(models.Model):
+    _inherit = 'amlaj.message'
+
+    request_id = fields.Many2one('amlaj.request', string="Request", index='btree_not_null', ondelete='cascade')
+    kind = fields.Selection(selection_add=[
+        ('incomplete', "Something is missing"),
+        ('reminder', "Reminder of what is missing"),
+        ('update', "News of the request"),
+    ], ondelete={'incomplete': 'cascade', 'reminder': 'cascade', 'update': 'cascade'})
+
+    _guarded_fields = frozenset({
+        'beneficiary_id', 'kind', 'body', 'state', 'channel_id', 'sent_by_id', 'sent_at', 'request_id'})
+    _portal_fields = frozenset({'beneficiary_id', 'kind', 'body', 'state', 'sent_at', 'request_id'})
+
+
+class AmlajRequest(models.Model):
+    """What the applicant is told by a message: that there is news, or that something is missing; never the help, the
+    result or the reason (design rule 9). Reminders go out after 7, 21 and 45 days (R22, R53)."""
+    _inherit = 'amlaj.request'
+
+    message_out_ids = fields.One2many('amlaj.message', 'request_id', string="Messages to the beneficiary", copy=False)
+    reminders_sent = fields.Integer(string="Reminders sent", copy=False)
+
+    def _prepare_notice(self, kind):
+        """Queue a message to the applicant of each request; one of the same kind that still waits is replaced by it."""
+        vals_list = []
+        for request_sudo in self.sudo():  # called after a step whose actor was checked
+            request_sudo.message_out_ids.filtered(
+                lambda message, kind=kind: message.state == 'ready' and message.kind == kind,
+            ).write({'state': 'cancelled'})
+            vals_list.append({
+                'request_id': request_sudo.id, 'beneficiary_id': request_sudo.beneficiary_id.id, 'kind': kind,
+                'body': request_sudo.with_context(lang=request_sudo.beneficiary_id.lang or self.env.lang)._notice_text(kind)})
+        self.env['amlaj.message']._prepare_messages(vals_list)
+        return True
+
+    def _notice_text(self, kind):
+        """A number and what to do, in the beneficiary's language."""
+        self.ensure_one()
+        phone = self.branch_id.phone or self.env.company.phone or ''
+        if kind in ('incomplete', 'reminder'):
+            return self.env._(
+                "We received your request no. %(number)s; something is still missing. For what it is, please call %(phone)s or "
+                "ask the sub-office. Your request keeps its place.", number=self.name, phone=phone)
+        return self.env._(
+            "There is news of your request no. %(number)s. To see it, please call %(phone)s or ask the sub-office.",
+            number=self.name, phone=phone)
+
+    def _notify_incomplete(self):
+        self.sudo().write({'reminders_sent': 0})  # the count begins with this waiting
+        return self._prepare_notice('incomplete')
+
+    @api.model
+    def _cron_remind(self):
+        """Queue the reminders that are due: 7, 21 and 45 days after a request began to wait for its applicant.
+
+        Idempotent: a reminder is counted in the same transaction as it is queued.
+        """
+        waiting = self.search([
+            ('state', '=', 'incomplete'), ('is_aside', '=', False), ('reminders_sent', '<', len(REMINDER_DAYS))])
+        now = fields.Datetime.now()
+        for start in range(0, len(waiting), BATCH):
+            batch = waiting[start:start + BATCH].try_lock_for_update()
+            due = batch.filtered(
+                lambda request: now - request.transition_ids[-1:].at
+                >= timedelta(days=REMINDER_DAYS[request.reminders_sent]))
+            due._prepare_notice('reminder')
+            for request in due:
+                request.reminders_sent += 1
+            self.env['ir.cron']._commit_progress(len(batch), remaining=len(waiting) - start - len(batch))

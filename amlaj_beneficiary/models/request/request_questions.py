@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AmlajRequest(models.Model):
+    """The service's own questions and the applicant's answers (R18, R53)."""
+    _inherit = 'amlaj.request'
+
+    answers = fields.Properties(definition='service_id.question_definition', copy=False)
+    answers_form = fields.Json(
+        string="Answers", compute='_compute_answers_form', inverse='_inverse_answers_form',
+        help="The questions and the answers for the form; written as {name: answer}.")
+
+    @api.depends('answers', 'service_id')
+    def _compute_answers_form(self):
+        for request in self:
+            request.answers_form = {
+                'questions': request._questions(), 'values': request._answers_given()}
+
+    def _inverse_answers_form(self):
+        for request in self:
+            given = request.answers_form or {}
+            request.answers = given.get('values', given)
+
+    def _questions(self):
+        """The questions of the service: list of dicts ``name``, ``string``, ``type``, ``selection``."""
+        return [
+            {'name': question['name'], 'string': question.get('string') or '', 'type': question['type'],
+             'selection': question.get('selection') or []}
+            # the catalogue is no secret, and a portal user may see an unpublished service of his own request
+            for question in self.service_id.sudo().question_definition or []]
+
+    def _answers_given(self):
+        return {name: value for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
+
+    def _unanswered(self):
+        """Labels of the questions without an answer; a yes/no question is answered by being left alone."""
+        given = self._answers_given()
+        return [
+            question['string'] for question in self._questions()
+            if question['type'] != 'boolean' and given.get(question['name']) in (None, False, '')]
+
+    @api.model
+    def _clean_answers(self, vals):
+        """Accept answers only as ``{name: value}`` of declared names: as a list Odoo would let the writer change the questions.
+
+        :raise UserError: for another form, an undeclared name or an answer of another type.
+        """
+        answers = vals['answers'] or {}
+        if not isinstance(answers, dict):
+            raise UserError(self.env._("Answers are given as a value for each question."))
+        service = self.env['amlaj.service'].browse(vals['service_id']) if 'service_id' in vals else self.service_id[:1]
+        questions = {question['name']: question for question in service.sudo().question_definition or []}
+        kept = self._answers_given() if len(self) == 1 and 'service_id' not in vals else {}
+        for name, value in answers.items():
+            if name not in questions:
+                raise UserError(self.env._("This service does not ask that question."))
+            kept[name] = self._clean_answer(questions[name], value)
+        return {name: value for name, value in kept.items() if name in questions}
+
+    @api.model
+    def _clean_answer(self, question, value):
+        if value in (None, ''):
+            return False
+        label = question.get('string') or ''
+        expected = {
+            'boolean': bool, 'integer': int, 'float': (int, float), 'char': str, 'text': str, 'date': str, 'selection': str,
+        }[question['type']]
+        if value is not False and (not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool)):
+            raise UserError(self.env._("This answer does not fit the question “%(question)s”.", question=label))
+        if question['type'] == 'selection' and value and value not in dict(question.get('selection') or []):
+            raise UserError(self.env._("This answer is not among the choices of “%(question)s”.", question=label))
+        if question['type'] == 'date' and value:
+            try:
+                fields.Date.to_date(value)
+            except ValueError as error:
+                raise UserError(self.env._("This answer does not fit the question “%(question)s”.", question=label)) from error
+        return value
