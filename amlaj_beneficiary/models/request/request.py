@@ -156,14 +156,16 @@ class AmlajRequest(models.Model):
     def _first_stamps(self):
         """Number, sub-office, who entered it; an applicant's own request has no one who entered it."""
         self.ensure_one()
-        by_applicant = bool(self.env['amlaj.mandate']._files_held(self.sudo().beneficiary_id, self.env.user))
+        request_sudo = self.sudo()  # the house's own stamps, whoever made the request
+        by_applicant = bool(self.env['amlaj.mandate']._files_held(request_sudo.beneficiary_id, self.env.user))
         by_staff = self.env.user._is_internal() and not by_applicant
         return {
-            'name': self.name or self.env['ir.sequence'].sudo().next_by_code('amlaj.request', sequence_date=self._today()),
-            'branch_id': (self.branch_id or self.sudo().beneficiary_id.branch_id).id,
+            'name': request_sudo.name or self.env['ir.sequence'].sudo().next_by_code(
+                'amlaj.request', sequence_date=self._today()),
+            'branch_id': (request_sudo.branch_id or request_sudo.beneficiary_id.branch_id).id,
             'entered_by_id': self.env.uid if by_staff else False,
-            'user_id': self.user_id.id or (self.env.uid if by_staff else False),
-            'origin': self.origin if by_staff else 'applicant',
+            'user_id': request_sudo.user_id.id or (self.env.uid if by_staff else False),
+            'origin': request_sudo.origin if by_staff else 'applicant',
         }
 
     def write(self, vals):

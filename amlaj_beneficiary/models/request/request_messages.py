@@ -45,14 +45,14 @@ class AmlajRequest(models.Model):
     def _notice_text(self, kind):
         """A number and what to do, in the beneficiary's language."""
         self.ensure_one()
-        phone = self.branch_id.phone or self.env.company.phone or ''
+        phone = self.branch_id.phone or self.env.company.phone
+        ask = self.env._("please call %(phone)s or ask the sub-office", phone=phone) if phone \
+            else self.env._("please ask the sub-office")
         if kind in ('incomplete', 'reminder'):
             return self.env._(
-                "We received your request no. %(number)s; something is still missing. For what it is, please call %(phone)s or "
-                "ask the sub-office. Your request keeps its place.", number=self.name, phone=phone)
-        return self.env._(
-            "There is news of your request no. %(number)s. To see it, please call %(phone)s or ask the sub-office.",
-            number=self.name, phone=phone)
+                "We received your request no. %(number)s; something is still missing. For what it is, %(ask)s. "
+                "Your request keeps its place.", number=self.name, ask=ask)
+        return self.env._("There is news of your request no. %(number)s. To see it, %(ask)s.", number=self.name, ask=ask)
 
     def _notify_incomplete(self):
         self.sudo().write({'reminders_sent': 0})  # the count begins with this waiting

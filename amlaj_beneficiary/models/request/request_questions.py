@@ -8,7 +8,7 @@ class AmlajRequest(models.Model):
 
     answers = fields.Properties(definition='service_id.question_definition', copy=False)
     answers_form = fields.Json(
-        string="Answers", compute='_compute_answers_form', inverse='_inverse_answers_form',
+        string="Answers in the form", compute='_compute_answers_form', inverse='_inverse_answers_form',
         help="The questions and the answers for the form; written as {name: answer}.")
 
     @api.depends('answers', 'service_id')
