@@ -66,6 +66,13 @@ class TestErrors(BaseCase):
             self.assertRegex(sentence, r'^[A-Z“].*\w', code)
             self.assertFalse(re.search(r'%(?!\(\w+\)s)', sentence), code)
 
+    def test_every_sentence_is_used(self):
+        """A code that nothing raises any more is a sentence that translators keep for nothing."""
+        sources = [path.read_text(encoding='utf-8') for path in Path(errors.__file__).parents[1].rglob('*.py')
+                   if path.name != 'errors.py' and 'tests' not in path.parts]
+        for code in errors.CODES:
+            self.assertTrue(any(f"'{code}'" in source for source in sources), code)
+
     def test_no_identity_or_account_number_in_a_sentence(self):
         for code, sentence in errors.CODES.items():
             if code.startswith(('identity_', 'iban_')) and code != 'identity_rounded':
