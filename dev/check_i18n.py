@@ -9,6 +9,7 @@ import collections
 import csv
 import re
 
+import database
 import po_file
 import say
 import settings
@@ -20,6 +21,14 @@ TEMPLATE = I18N / f'{settings.ADDON}.pot'
 GLOSSARY = settings.PROJECT / 'docs' / 'glossary.csv'
 FORBIDDEN = settings.PROJECT / 'docs' / 'forbidden_terms.csv'
 
+# Odoo exports the strings of records that exist: without these, `make i18n` would drop their Arabic
+LOAD_CATALOGUES = """
+for catalogue in ('social', 'environmental'):
+    env['amlaj.service']._load_catalogue(catalogue)
+
+env.cr.commit()
+"""
+
 PLACEHOLDER = re.compile(r'%(?:\(\w+\))?[sdfr](?![A-Za-z])|\{\{.*?\}\}|\$\{.*?\}')
 DIACRITICS = re.compile('[\u064b-\u0652\u0670\u0640]')
 ARABIC_DIGITS = re.compile('[\u0660-\u0669\u06f0-\u06f9]')
@@ -27,11 +36,17 @@ LETTER = '[\u0621-\u064a]'
 PREFIX = '(?:[\u0648\u0641]?(?:\u0627\u0644|\u0628\u0627\u0644|\u0643\u0627\u0644|\u0644\u0644|[\u0628\u0643\u0644])?)'
 
 
-def export(odoo, database, path):
-    """Write a fresh template of the addon's strings."""
-    # this command knows only its own options, and they come after its own subcommand
-    say.run([odoo.python, odoo.launcher, 'i18n', 'export', '-c', odoo.config, '-d', database, '-o', path,
-             settings.ADDON], 'i18n-export', env=odoo.environ())
+def export(odoo, name, path):
+    """Write a fresh template of the addon's strings, those of the services that are loaded by choice among them."""
+    copy = f'{name}_strings'
+    database.copy(name, copy)
+    try:
+        odoo.script(copy, LOAD_CATALOGUES, 'i18n-catalogues')
+        # this command knows only its own options, and they come after its own subcommand
+        say.run([odoo.python, odoo.launcher, 'i18n', 'export', '-c', odoo.config, '-d', copy, '-o', path,
+                 settings.ADDON], 'i18n-export', env=odoo.environ())
+    finally:
+        database.drop(copy)
     return path
 
 

@@ -3,7 +3,7 @@ import re
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from odoo.addons.amlaj_beneficiary.models.request.service_questions import QUESTIONS
+from ...models.request.service_questions import QUESTIONS
 
 MODULE = 'amlaj_beneficiary'
 ARABIC = re.compile('^[«0-9]*[\u0621-\u064a]')
