@@ -48,6 +48,7 @@
         'views/request/document_type_views.xml',
         'views/request/res_config_settings_views.xml',
         'views/request/service_views.xml',
+        'views/request/sign_templates.xml',
     ],
     'demo': [
     ],

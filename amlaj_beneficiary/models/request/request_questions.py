@@ -33,6 +33,14 @@ class AmlajRequest(models.Model):
     def _answers_given(self):
         return {name: value for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
 
+    def _answer_label(self, question, value):
+        """An answer as people read it."""
+        if question['type'] == 'selection':
+            return dict(question['selection']).get(value, '')
+        if question['type'] == 'boolean':
+            return self.env._("Yes") if value else self.env._("No")
+        return value or ''
+
     def _unanswered(self):
         """Labels of the questions without an answer; a yes/no question is answered by being left alone."""
         given = self._answers_given()

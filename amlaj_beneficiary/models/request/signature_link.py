@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.amount import show_amount
+
 MINUTES_VALID = 15
 
 
@@ -55,6 +57,23 @@ class AmlajSignatureLink(models.Model):
         request.action_sign('drawn', signature, name)
         self.used_at = fields.Datetime.now()
         employee._bus_send('amlaj_signed', {'request_id': request.id})
+
+    def _summary(self):
+        """What the signer sees before he signs: what is asked and what he answered, as ``(label, value)`` lines."""
+        self.ensure_one()
+        request = self.request_id
+        given = request._answers_given()
+        lines = [
+            (self.env._("First name"), request.beneficiary_id.first_name or request.beneficiary_id.name.split()[0]),
+            (self.env._("Service"), request.service_id.name),
+            (self.env._("What is asked for, and why"), request.description),
+            (self.env._("Amount asked for"), request.amount_requested and show_amount(request.amount_requested)),
+            (self.env._("Household members"), len(request.beneficiary_id.member_ids)),
+        ] + [(question['string'], request._answer_label(question, given.get(question['name'])))
+             for question in request._questions()]
+        return {
+            'number': request.name, 'lines': [line for line in lines if line[1]],
+            'text': request._declaration_text(), 'button': self.env._("I sign this declaration")}
 
     @api.autovacuum
     def _gc_links(self):
