@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools.address import clean_short_address
-from ...tools.hijri import full_date, parse_date
+from ...tools.hijri import full_date, parse_birth
 from ...tools.iban import clean_iban
 from ...tools.identity import clean_identity
 from ...tools.phone import clean_phone, phone_digits
@@ -299,7 +299,7 @@ class AmlajBeneficiary(models.Model):
         if vals.get('short_address'):
             vals['short_address'] = self._cleaned(clean_short_address, vals['short_address'])
         if vals.get('birth_text'):
-            vals['birth_date'] = self._cleaned(parse_date, vals['birth_text'])[0]
+            vals['birth_date'] = self._cleaned(parse_birth, vals['birth_text'], self._today())[0]
         elif 'birth_date' in vals:
             vals['birth_text'] = False
         if vals.get('identity_number'):
@@ -313,7 +313,7 @@ class AmlajBeneficiary(models.Model):
     @api.onchange('birth_text')
     def _onchange_birth_text(self):
         if self.birth_text:
-            self.birth_date = self._cleaned(parse_date, self.birth_text)[0]
+            self.birth_date = self._cleaned(parse_birth, self.birth_text, self._today())[0]
 
     def _iban_stamps(self):
         """What a new IBAN or holder makes of the stamps: another's account, or a change, waits for a second person."""

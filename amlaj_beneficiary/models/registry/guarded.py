@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.tools.translate import get_translation
 
 from ...tools.errors import BadInput
 
@@ -221,5 +222,7 @@ class AmlajGuarded(models.AbstractModel):
         try:
             return function(*args, **kwargs)
         except BadInput as error:
-            text = self.env._(error.template, **error.values_in(self.env.lang))  # the terms stand in tools/errors.py
+            # the terms stand in tools/errors.py, where no environment translates them
+            lang = self.env.lang or 'en_US'
+            text = get_translation('amlaj_beneficiary', lang, error.template, error.values_in(lang))
             raise ValidationError(text) from error
