@@ -1,3 +1,4 @@
 from . import channel
 from . import message
 from . import beneficiary
+from . import home

@@ -6,6 +6,7 @@ from . import beneficiary
 from . import beneficiary_state
 from . import beneficiary_find
 from . import beneficiary_sensitive
+from . import input_check
 from . import household_member
 from . import mandate
 from . import consent
@@ -17,3 +18,4 @@ from . import ir_actions_report
 from . import paper
 from . import res_company
 from . import res_config_settings
+from . import home

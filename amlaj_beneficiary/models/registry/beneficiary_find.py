@@ -21,6 +21,11 @@ class AmlajBeneficiary(models.Model):
     _inherit = 'amlaj.beneficiary'
 
     @api.model
+    def _searching_roles(self):
+        """The roles that meet beneficiaries and so search the files."""
+        return SEARCHING_ROLES
+
+    @api.model
     def find(self, text, limit=FIND_LIMIT):
         """Find files by fragments of the name, or by a number.
 
@@ -29,7 +34,7 @@ class AmlajBeneficiary(models.Model):
             whole, nothing but ``{'elsewhere': True, 'branch': ...}``.
         :raise AccessError: for users without a role that meets beneficiaries.
         """
-        if not any(self.env.user.has_group(GROUP % role) for role in SEARCHING_ROLES):
+        if not any(self.env.user.has_group(GROUP % role) for role in self._searching_roles()):
             raise AccessError(self.env._("Your role does not search the files."))
         text = (text or '').strip()
         if not text:

@@ -1,0 +1,17 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..registry.home import DESK_ROLES
+
+
+class AmlajHome(models.AbstractModel):
+    _inherit = 'amlaj.home'
+
+    @api.model
+    def _tiles(self):
+        tiles = super()._tiles()
+        if self._has_role(*DESK_ROLES):
+            tiles.append(self._tile(
+                'messages', self.env._("Messages to send"), 'amlaj_beneficiary.amlaj_message_action',
+                Domain('state', '=', 'ready')))
+        return tiles
