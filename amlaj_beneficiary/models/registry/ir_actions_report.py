@@ -35,6 +35,12 @@ class IrActionsReport(models.Model):
             return
         raise AccessError(self.env._("You may not print this form: %(form)s.", form=self.name))
 
+    def _check_printable(self, records):
+        """Refuse a form before its time, such as a letter before the reply; rooms add their conditions.
+
+        :raise UserError: with the reason, for whoever prints
+        """
+
     def _get_paper_lang(self, record):
         """The language a form is printed in: the reader's. Rooms choose another for letters to people."""
         return self.env.lang
@@ -46,6 +52,7 @@ class IrActionsReport(models.Model):
         # What the address bar carries is dropped: a form is made of records, not of parameters.
         data = {key: data[key] for key in ('report_type',) if key in (data or {})}
         values = super()._get_rendering_context(report, docids, data)
+        report.with_env(self.env)._check_printable(values['docs'])
         return {**values, **self.env['amlaj.paper']._get_values(report)}
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):

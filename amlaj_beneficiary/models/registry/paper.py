@@ -9,11 +9,12 @@ from odoo import api, fields, models, tools
 
 from ...tools import amount, counted, hijri, iban, phone
 from ...tools.paper import image_data_uri, qr_data_uri
+from ...tools.text import bare
+from .guarded import ASSOCIATION_TZ
 
-# The association's clock, whatever the reader's: a paper printed at 01:00 carries that day's date.
-TIMEZONE = 'Asia/Riyadh'
 CHECK_DIGITS = 10
-ARABIC_DIGITS = str.maketrans('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789')
+# First words of a first name that is two words long: «عبد الله», «أم كلثوم».
+NAME_OPENINGS = ('عبد', 'أبو', 'ابو', 'أم', 'ام')
 LTR_ISOLATE, POP_ISOLATE = '\u2066', '\u2069'
 
 
@@ -65,8 +66,7 @@ class AmlajPaper(models.AbstractModel):
 
         A wrong code and an unknown number are answered alike, and the comparison takes constant time.
         """
-        code = (code or '').translate(ARABIC_DIGITS)
-        number, __, check = re.sub(r'\s', '', code).rpartition('-')
+        number, __, check = bare(code).rpartition('-')
         if not number or not re.fullmatch(f'[0-9]{{{CHECK_DIGITS}}}', check):
             return False
         for model, (kind, number_field, date_field) in self._amlaj_verifiable().items():
@@ -89,13 +89,18 @@ class AmlajPaper(models.AbstractModel):
         if isinstance(value, str):
             value = fields.Datetime.to_datetime(value) if len(value) > 10 else fields.Date.to_date(value)
         if hasattr(value, 'hour'):
-            value = fields.Datetime.context_timestamp(self.with_context(tz=TIMEZONE), value).date()
+            value = fields.Datetime.context_timestamp(self.with_context(tz=ASSOCIATION_TZ), value).date()
         return value
 
     @api.model
     def _ltr(self, text):
         """``text`` kept in its own left-to-right island: a number with a hyphen turns round in Arabic otherwise."""
         return f'{LTR_ISOLATE}{text}{POP_ISOLATE}' if text else ''
+
+    @api.model
+    def _unbroken(self, text):
+        """A date whose «هـ» and «م» never begin a line."""
+        return text.replace(' هـ', '\N{NO-BREAK SPACE}هـ').replace(' م)', '\N{NO-BREAK SPACE}م)')
 
     @api.model
     def _get_values(self, report):
@@ -109,7 +114,7 @@ class AmlajPaper(models.AbstractModel):
 
         def on_day(function, value):
             day = self._day(value)
-            return function(day, lang) if day else ''
+            return self._unbroken(function(day, lang)) if day else ''
 
         return {
             'paper_css': stylesheet,
@@ -123,6 +128,7 @@ class AmlajPaper(models.AbstractModel):
             'paper_qr': lambda record: (url := self._get_verify_url(record)) and qr_data_uri(url),
             'full_date': partial(on_day, hijri.full_date),
             'short_date': partial(on_day, hijri.short_date),
+            'first_name': self._first_name,
             'show_time': self._show_time,
             'show_phone': lambda value: self._ltr(phone.show_phone(value)) if value else '',
             'show_iban': lambda value: self._ltr(iban.show_iban(value)) if value else '',
@@ -134,11 +140,19 @@ class AmlajPaper(models.AbstractModel):
         }
 
     @api.model
+    def _first_name(self, beneficiary):
+        """What a paper that lies on a counter says of whom it concerns: a first name, or an organisation's name."""
+        if not beneficiary or beneficiary.kind == 'organisation':
+            return beneficiary.name or ''
+        words = (beneficiary.first_name or beneficiary.name or '').split()
+        return ' '.join(words[:2] if words[:1] and words[0] in NAME_OPENINGS else words[:1])
+
+    @api.model
     def _show_time(self, value):
         """The hour of a datetime on the association's clock, as 16:05."""
         if not value:
             return ''
-        return fields.Datetime.context_timestamp(self.with_context(tz=TIMEZONE), value).strftime('%H:%M')
+        return fields.Datetime.context_timestamp(self.with_context(tz=ASSOCIATION_TZ), value).strftime('%H:%M')
 
     @api.model
     def _show_amount(self, value):

@@ -18,3 +18,5 @@ from . import signature_link
 from . import delivery
 from . import request_delivery
 from . import request_messages
+from . import ir_actions_report
+from . import paper
