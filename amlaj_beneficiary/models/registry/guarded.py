@@ -89,6 +89,13 @@ class AmlajGuarded(models.AbstractModel):
                 del complete[name]
         return complete
 
+    def copy_data(self, default=None):
+        # stamps and states belong to the record that earned them
+        kept = set(default or ())
+        return [
+            {name: value for name, value in vals.items() if name in kept or name not in self._guarded_fields}
+            for vals in super().copy_data(default)]
+
     def write(self, vals):
         result = super().write(vals)
         if not self.env.su and any(self._is_link_to_guarded(name) for name in vals):
