@@ -18,5 +18,6 @@ from . import signature_link
 from . import delivery
 from . import request_delivery
 from . import request_messages
+from . import request_next
 from . import ir_actions_report
 from . import paper
