@@ -38,9 +38,10 @@ def _formatted_files():
 def run_prettier(odoo, mode):
     """:return: (exit code, log) of prettier with `--check` or `--write`"""
     plugin = odoo.node.parent / '@prettier' / 'plugin-xml' / 'src' / 'plugin.js'
-    return say.run([odoo.node / 'prettier', f'--plugin={plugin}', '--config', '.prettierrc.json', '--ignore-path',
-                    '/dev/null', '--log-level=warn', mode, *_formatted_files()], 'prettier', cwd=settings.PROJECT,
-                   env=odoo.environ(), check=False)
+    return say.run(
+        [odoo.node / 'prettier', f'--plugin={plugin}', '--config', '.prettierrc.json', '--ignore-path', '/dev/null',
+         '--log-level=warn', '--no-color', mode, *_formatted_files()],
+        'prettier', cwd=settings.PROJECT, env=odoo.environ(), check=False)
 
 
 def prettier(bench):

@@ -52,6 +52,8 @@ class Odoo:
             'VIRTUAL_ENV': str(self.python.parent.parent),
             # Odoo's own log and Python's answers in one language, whatever the machine speaks
             'LC_ALL': 'C.UTF-8',
+            # the checks read what the tools print
+            'NO_COLOR': '1',
         }
 
     def command(self, sub, *words):
