@@ -15,6 +15,6 @@ def lock(name, folder=settings.CACHE):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say.line(f"· another run is preparing {name}: waiting for it …")
+            say.line(f"· another run is busy with {name}: waiting for it …")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -10,8 +10,7 @@ import settings
 
 
 def work():
-    if (postgres.CLUSTER / 'PG_VERSION').exists():
-        postgres.stop(only_if_idle=False)
+    postgres.stop()
     for folder in (settings.LOCAL, *([settings.CACHE] if os.environ.get('CACHE') else [])):
         if folder.exists():
             with say.step(f"removing {folder}"):

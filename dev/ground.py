@@ -22,14 +22,9 @@ def ready(tests=False):
     source, build = odoo_source.ensure()
     python, pins = python_env.ensure()
     odoo = Odoo(source, python, node_tools.ensure(), settings.digest(build, pins))
-    settings.LOCAL.mkdir(exist_ok=True)
-    started = postgres.ensure()
-    try:
+    with postgres.running():
         odoo.write_config()
         yield odoo, template.ensure(odoo)
-    finally:
-        if started:
-            postgres.stop()
 
 
 def tools():
@@ -44,8 +39,8 @@ def _stopped(_signal, _frame):
 
 def main(work):
     """Run a command's work; say failures in one line, and clean up however it ends."""
-    signal.signal(signal.SIGTERM, _stopped)
-    signal.signal(signal.SIGHUP, _stopped)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stopped)
     try:
         sys.exit(work() or 0)
     except say.Failed as error:

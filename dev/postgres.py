@@ -1,6 +1,7 @@
 """A private PostgreSQL cluster in .local/pg: a Unix socket only, never run as root, never reachable from outside."""
 
 import contextlib
+import fcntl
 import getpass
 import glob
 import os
@@ -9,12 +10,15 @@ import pwd
 import shutil
 import tempfile
 
+import cache
 import say
 import settings
 
 HOME = settings.LOCAL / 'pg'
 CLUSTER = HOME / 'data'
 USER = 'odoo'
+# here while a command of this project has the cluster running
+STARTED = settings.LOCAL / 'started'
 SOCKET_NAME = '/.s.PGSQL.5432'
 SOCKET_LIMIT = 107
 OPTIONS = """
@@ -73,6 +77,7 @@ def _pg_ctl(*words, name, check=True):
 
 
 def is_running():
+    """Whether Odoo could connect: the server answers and knows Odoo's role."""
     return bool(say.output([_bin('psql'), '-Atc', 'select 1', 'postgres'], environ()))
 
 
@@ -102,12 +107,27 @@ def _check_reachable(owner):
                          " project out of it, name another folder by LOCAL=/path, or run as an ordinary user")
 
 
-def ensure():
-    """Make the cluster if need be, and see that it runs. :return: True when this call started it"""
-    if not (CLUSTER / 'PG_VERSION').exists():
-        _make_cluster()
-    if is_running():
-        return False
+@contextlib.contextmanager
+def running():
+    """Have the cluster run, made first if need be. The last command that uses it stops it, if a command started it."""
+    settings.LOCAL.mkdir(parents=True, exist_ok=True)
+    with (settings.LOCAL / '.in-use').open('w') as in_use:
+        with cache.lock('cluster', settings.LOCAL):
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            if not (CLUSTER / 'PG_VERSION').exists():
+                _make_cluster()
+            if not is_running():
+                _start()
+        try:
+            yield
+        finally:
+            with cache.lock('cluster', settings.LOCAL), contextlib.suppress(BlockingIOError):
+                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if STARTED.exists():
+                    stop()
+
+
+def _start():
     owner = _owner()
     folder = socket_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -119,23 +139,17 @@ def ensure():
         if code:
             raise say.Failed(f"PostgreSQL did not start: see {HOME / 'server.log'} and {log}. A cluster of PostgreSQL"
                              f" {made_by} needs that version; `make clean` removes it")
-        roles = say.output([_bin('psql'), '-Atc', f"select 1 from pg_roles where rolname = '{USER}'", 'postgres'],
-                           {**environ(), 'PGUSER': owner.pw_name if owner else getpass.getuser()})
-        if not roles:
-            say.run([_bin('psql'), '-qc', f'create role {USER} login createdb', 'postgres'], 'pg-role',
-                    env={**environ(), 'PGUSER': owner.pw_name if owner else getpass.getuser()})
-    return True
+        STARTED.touch()
+        superuser = {**environ(), 'PGUSER': owner.pw_name if owner else getpass.getuser()}
+        if not say.output([_bin('psql'), '-Atc', f"select 1 from pg_roles where rolname = '{USER}'", 'postgres'],
+                          superuser):
+            say.run([_bin('psql'), '-qc', f'create role {USER} login createdb', 'postgres'], 'pg-role', env=superuser)
 
 
-def stop(only_if_idle=True):
-    """Stop the cluster, unless another command still uses it."""
-    if not (CLUSTER / 'PG_VERSION').exists() or not is_running():
-        return
-    others = query("select count(*) from pg_stat_activity where backend_type = 'client backend'"
-                   " and pid <> pg_backend_pid()")
-    if only_if_idle and others != '0':
-        return
-    _pg_ctl('-m', 'fast', 'stop', name='pg-stop', check=False)
+def stop():
+    if (CLUSTER / 'PG_VERSION').exists() and (CLUSTER / 'postmaster.pid').exists():
+        _pg_ctl('-m', 'fast', 'stop', name='pg-stop', check=False)
+    STARTED.unlink(missing_ok=True)
     if socket_folder().parent != settings.LOCAL:
         shutil.rmtree(socket_folder(), ignore_errors=True)
 
