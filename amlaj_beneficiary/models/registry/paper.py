@@ -15,7 +15,7 @@ from .guarded import ASSOCIATION_TZ
 CHECK_DIGITS = 10
 # First words of a first name that is two words long: «عبد الله», «أم كلثوم».
 NAME_OPENINGS = ('عبد', 'أبو', 'ابو', 'أم', 'ام')
-LTR_ISOLATE, POP_ISOLATE = '\u2066', '\u2069'
+LTR_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = '\u2066', '\u2068', '\u2069'
 
 
 class AmlajPaper(models.AbstractModel):
@@ -136,8 +136,14 @@ class AmlajPaper(models.AbstractModel):
             'amount_words': lambda value: amount.amount_words(value, lang) if value else '',
             'counted': lambda number, noun: counted.counted(number, noun, lang),
             'ltr': self._ltr,
-            'lines': lambda text: Markup('<br/>').join(escape(text or '').splitlines()),
+            'lines': self._lines,
         }
+
+    @api.model
+    def _lines(self, text):
+        """What a person typed, line by line, each in the direction of its own first letter."""
+        return Markup('<br/>').join(
+            escape(f'{FIRST_STRONG_ISOLATE}{line}{POP_ISOLATE}') for line in (text or '').splitlines())
 
     @api.model
     def _first_name(self, beneficiary):

@@ -1,7 +1,7 @@
-import { download } from "@web/core/network/download";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { getReportUrl } from "@web/webclient/actions/reports/utils";
+import {download} from "@web/core/network/download";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {getReportUrl} from "@web/webclient/actions/reports/utils";
 
 const PREFIX = "amlaj_beneficiary.";
 
@@ -18,7 +18,7 @@ export async function paperReportHandler(action, options, env) {
     if (action.report_type !== "qweb-pdf" || !action.report_name?.startsWith(PREFIX)) {
         return false;
     }
-    const context = { ...user.context, ...action.context };
+    const context = {...user.context, ...action.context};
     env.services.ui.block();
     try {
         await download({
