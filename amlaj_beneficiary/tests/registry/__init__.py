@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_beneficiary_reason
 from . import test_catalogue_lists
 from . import test_file
