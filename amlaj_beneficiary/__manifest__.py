@@ -57,6 +57,7 @@
         'views/registry/res_config_settings_views.xml',
         'views/registry/verify_templates.xml',
         'views/governance/access_log_views.xml',
+        'views/governance/website_templates.xml',
         'views/intake/channel_views.xml',
         'views/intake/message_views.xml',
         'views/request/document_type_views.xml',
@@ -76,9 +77,18 @@
             'amlaj_beneficiary/static/src/desk/**/*',
             'amlaj_beneficiary/static/src/report/**/*',
         ],
+        'web._assets_primary_variables': [
+            (
+                'after',
+                'website/static/src/scss/primary_variables.scss',
+                'amlaj_beneficiary/static/src/privacy/no_remote_fonts.scss',
+            ),
+        ],
         'web.assets_frontend': [
             'amlaj_beneficiary/static/src/desk/latin_digits.js',
         ],
     },
+    'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
     'application': True,
 }

@@ -1,3 +1,4 @@
 from .tools import *
 from .registry import *
+from .governance import *
 from .request import *
