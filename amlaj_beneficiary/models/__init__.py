@@ -2,3 +2,4 @@ from . import registry
 from . import governance
 from . import intake
 from . import request
+from . import committee

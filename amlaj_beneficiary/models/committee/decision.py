@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+
+from ...tools.text import clean_line
+from ..registry.guarded import Actors, Blocker
+
+FINAL = ('approved', 'partial', 'rejected')
+GRANTED = ('approved', 'partial')
+PROPOSALS = [
+    ('approved', "Approved"),
+    ('partial', "Partly approved"),
+    ('rejected', "Rejected"),
+    ('deferred', "Deferred"),
+]
+# who sees more of a decision than its result: not whoever delivers
+READERS = ','.join(f'amlaj_beneficiary.group_{role}' for role in (
+    'relations', 'researcher', 'committee', 'privacy_officer', 'auditor', 'manager'))
+# who sees how it came about
+VOTE_READERS = ','.join(f'amlaj_beneficiary.group_{role}' for role in ('committee', 'auditor', 'manager'))
+# who sees the frozen file: members see a file only while its session lasts
+FILE_READERS = ','.join(f'amlaj_beneficiary.group_{role}' for role in ('auditor', 'manager'))
+
+
+class AmlajDecision(models.Model):
+    """One file on an agenda, and what was decided on it; or a department's decision, without a session (R60, R61, A21).
+
+    Written by the session's steps, and by a department's manager, alone. A final decision does not move its request:
+    the reply does, so that nothing reaches the applicant before its day. Members of the committee read the decisions of
+    their own committee, roles that follow requests read all, delivery officers and representatives the result of what
+    was replied; portal users nothing.
+    """
+    _name = 'amlaj.decision'
+    _description = "Decision"
+    _inherit = ['amlaj.guarded']
+    _order = 'session_id desc, sequence, id'
+    _log_name = 'request_number'
+
+    session_id = fields.Many2one(
+        'amlaj.committee.session', string="Session", index='btree_not_null', ondelete='cascade',
+        help="Empty for a decision of a department.")
+    committee_id = fields.Many2one(related='session_id.committee_id', store=True, index='btree_not_null')
+    sequence = fields.Integer(default=10)
+    request_id = fields.Many2one('amlaj.request', string="Request", required=True, index=True, ondelete='restrict')
+    request_number = fields.Char(string="Request number", related='request_id.name')
+    first_name = fields.Char(string="First name", compute='_compute_first_name', compute_sudo=True)
+    service_id = fields.Many2one(related='request_id.service_id', store=True, index='btree_not_null')
+    kind = fields.Selection([
+        ('first', "First time"),
+        ('again', "Again"),
+        ('objection', "Objection"),
+    ], string="How it comes", required=True, default='first')
+
+    # the decision
+    proposed_result = fields.Selection(PROPOSALS, string="Voted on", required=True, default='approved', groups=READERS)
+    result = fields.Selection([*PROPOSALS, ('withdrawn', "Withdrawn")], index=True)
+    defer_to = fields.Selection([
+        ('completion', "The applicant, for what is missing"),
+        ('research', "The social research"),
+        ('session', "A next session"),
+    ], string="Deferred to", groups=READERS)
+    reason_id = fields.Many2one(
+        'amlaj.reason', string="Reason", ondelete='restrict', domain=[('kind', '=', 'refusal')], groups=READERS)
+    note = fields.Text(groups=READERS)
+    amount = fields.Monetary()
+    currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
+    quantity = fields.Float()
+    decided_at = fields.Datetime(string="Decided on")
+    decided_by_id = fields.Many2one('res.users', string="Recorded by", groups=READERS)
+    needs_confirmation = fields.Boolean(string="Needs confirmation", groups=READERS)
+    confirmed_by_id = fields.Many2one('res.users', string="Confirmed by", groups=READERS)
+    confirmed_at = fields.Datetime(string="Confirmed on", groups=READERS)
+    replied_at = fields.Datetime(string="Replied on", help="From then on it is no secret to whoever serves the person.")
+
+    # how it came about
+    vote_ids = fields.One2many('amlaj.vote', 'decision_id', string="Votes", groups=VOTE_READERS)
+    recusal_ids = fields.One2many('amlaj.recusal', 'decision_id', string="Recusals", groups=VOTE_READERS)
+    votes_for = fields.Integer(string="For", compute='_compute_votes', groups=VOTE_READERS)
+    votes_against = fields.Integer(string="Against", compute='_compute_votes', groups=VOTE_READERS)
+    votes_abstain = fields.Integer(string="Abstentions", compute='_compute_votes', groups=VOTE_READERS)
+    eligible_count = fields.Integer(
+        string="May vote", compute='_compute_eligible', groups=VOTE_READERS,
+        help="Voting members who are present and not recused.")
+    has_quorum = fields.Boolean(string="Quorum reached", compute='_compute_eligible', groups=VOTE_READERS)
+    my_vote = fields.Selection(
+        [('for', "For"), ('against', "Against"), ('abstain', "Abstains"), ('recused', "Stood back")],
+        string="My vote", compute='_compute_my_vote', groups=VOTE_READERS)
+    last_vote_at = fields.Datetime(groups=VOTE_READERS)
+
+    _one_open_item = models.UniqueIndex('(request_id) WHERE result IS NULL', "This request is on an agenda already.")
+
+    _guarded_fields = frozenset({
+        'session_id', 'sequence', 'request_id', 'kind', 'proposed_result', 'result', 'defer_to', 'reason_id', 'note',
+        'amount', 'quantity', 'decided_at', 'decided_by_id', 'needs_confirmation', 'confirmed_by_id', 'confirmed_at',
+        'replied_at', 'vote_ids', 'recusal_ids', 'last_vote_at', 'snapshot', 'snapshot_schema', 'snapshot_hash',
+        'snapshot_pdf', 'snapshot_pdf_hash'})
+
+    # ------------------------------------------------------------
+    # Computed fields
+    # ------------------------------------------------------------
+
+    def _compute_currency_id(self):
+        self.currency_id = self.env.ref('base.SAR')
+
+    @api.depends('request_id.name')
+    def _compute_display_name(self):
+        for decision in self:
+            decision.display_name = decision.sudo().request_id.name  # a number is all that is shown of the request
+
+    @api.depends('request_id.beneficiary_id.name', 'request_id.beneficiary_id.first_name')
+    def _compute_first_name(self):
+        for decision in self:
+            file = decision.request_id.beneficiary_id
+            words = clean_line(file.name or '').split() or ['']
+            decision.first_name = file.name if file.kind == 'organisation' else file.first_name or words[0]
+
+    @api.depends('vote_ids.vote')
+    def _compute_votes(self):
+        for decision in self:
+            votes = decision.vote_ids.mapped('vote')
+            decision.votes_for = votes.count('for')
+            decision.votes_against = votes.count('against')
+            decision.votes_abstain = votes.count('abstain')
+
+    @api.depends('session_id.present_ids', 'recusal_ids')
+    def _compute_eligible(self):
+        for decision in self:
+            decision.eligible_count = len(decision._eligible())
+            decision.has_quorum = decision.eligible_count >= decision.session_id.quorum
+
+    @api.depends('vote_ids.vote', 'recusal_ids')
+    @api.depends_context('uid')
+    def _compute_my_vote(self):
+        user = self.env.user
+        for decision in self:
+            mine = decision.vote_ids.filtered(lambda vote: vote.member_id.user_id == user)
+            stood_back = any(recusal.member_id.user_id == user for recusal in decision.recusal_ids)
+            decision.my_vote = 'recused' if stood_back else mine[:1].vote
+
+    # ------------------------------------------------------------
+    # The chair's confirmation
+    # ------------------------------------------------------------
+
+    def action_confirm(self):
+        """Confirm, as the chair, a decision above the committee's amount or the service's ceiling.
+
+        The reply waits for it. Where the chair is recused, or there is none, the deputy confirms; a department's
+        decision is confirmed by a manager.
+        """
+        return self._do('confirm', self._stamp('confirmed'))
+
+    # ------------------------------------------------------------
+    # Who and when
+    # ------------------------------------------------------------
+
+    def _file(self):
+        return self.request_id.beneficiary_id
+
+    def _my_seats(self):
+        """The current user's seats in the committees of these items."""
+        return self.sudo().committee_id._current_members().filtered(lambda member: member.user_id == self.env.user)
+
+    def _actors(self):
+        committee = Actors(frozenset({'committee'}))
+        return super()._actors() | dict.fromkeys(('decide', 'propose', 'vote', 'recuse'), committee) | {
+            'confirm': Actors(frozenset({'committee', 'manager'}))}
+
+    def _filtered_actor(self, action):
+        decisions = super()._filtered_actor(action)
+        if self.env.su or not decisions:
+            return decisions
+        if action == 'confirm':
+            return decisions.filtered(lambda decision: decision._is_confirmer())
+        committees = decisions._my_seats().committee_id
+        return decisions.filtered(lambda decision: decision.sudo().committee_id in committees)
+
+    def _is_confirmer(self):
+        """Whether the current user is who confirms this decision."""
+        decision_sudo = self.sudo()
+        if not decision_sudo.session_id:
+            return self.env.user.has_group('amlaj_beneficiary.group_manager')
+        return self.env.user in decision_sudo._presiding().user_id
+
+    def _presiding(self):
+        """The member whose vote breaks a tie and who confirms: the chair, or the deputy where he is recused or none is
+        in office (superuser)."""
+        self.ensure_one()
+        recused = self.recusal_ids.member_id
+        members = self.committee_id._current_members() - recused
+        return members.filtered(lambda member: member.role == 'chair') \
+            or members.filtered(lambda member: member.role == 'deputy')[:1]
+
+    def _get_blockers(self, action):
+        blockers = super()._get_blockers(action)
+        guard = {
+            'decide': self._decide_blockers, 'propose': self._undecided_blockers, 'vote': self._vote_blockers,
+            'recuse': self._recuse_blockers, 'confirm': self._confirm_blockers,
+        }.get(action)
+        if guard:
+            # whoever asks: the actor is checked apart, and the reasons are the same for everyone
+            for decision_id, mine in guard(self.sudo()).items():
+                blockers[decision_id] += mine
+        return blockers
+
+    def _confirm_blockers(self, decisions_sudo):
+        found = {}
+        for decision in decisions_sudo:
+            found[decision.id] = mine = []
+            if decision.result not in GRANTED or not decision.needs_confirmation:
+                mine.append(Blocker('state', self.env._("This decision needs no confirmation.")))
+            elif decision.confirmed_at:
+                mine.append(Blocker('state', self.env._("This decision is confirmed already.")))
+            elif decision.replied_at:
+                mine.append(Blocker('state', self.env._("This decision was replied already.")))
+        return found

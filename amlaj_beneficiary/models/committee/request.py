@@ -1,0 +1,147 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..registry.guarded import Blocker
+from .decision import READERS
+
+DECISION_FIELDS = frozenset({
+    'decision_id', 'decision_ids', 'replied_at', 'replied_by_id', 'reply_channel_id', 'reply_early_reason',
+    'reply_early_by_id', 'reply_early_at', 'reopened_at'})
+
+
+class AmlajRequest(models.Model):
+    """What the committee's room adds to a request: its decisions, its reply, and what they forbid (R60-R64).
+
+    Between decision and reply nothing that the applicant, or a portal user, can read changes: neither state, dates,
+    messages nor what is missing.
+    """
+    _inherit = 'amlaj.request'
+
+    decision_ids = fields.One2many('amlaj.decision', 'request_id', string="Decisions", copy=False, groups=READERS)
+    decision_id = fields.Many2one(
+        'amlaj.decision', string="Final decision", copy=False, index='btree_not_null', ondelete='restrict',
+        groups=READERS)
+    is_awaiting_reply = fields.Boolean(
+        string="Decided, not replied", compute='_compute_is_awaiting_reply', search='_search_is_awaiting_reply',
+        groups=READERS)
+    decision_result = fields.Selection(
+        [('approved', "Approved"), ('partial', "Partly approved"), ('rejected', "Rejected")], string="Result",
+        compute='_compute_decision_result', compute_sudo=True, help="Shown once it was replied.")
+    decision_amount = fields.Monetary(
+        string="Amount granted", compute='_compute_decision_result', compute_sudo=True,
+        help="Shown once it was replied.")
+    replied_at = fields.Datetime(string="Replied on", copy=False)
+    replied_by_id = fields.Many2one('res.users', string="Replied by", copy=False)
+    reply_channel_id = fields.Many2one('amlaj.channel', string="Replied by channel", copy=False)
+    reply_early_reason = fields.Char(string="Early reply because", copy=False, groups=READERS)
+    reply_early_by_id = fields.Many2one('res.users', string="Early reply allowed by", copy=False, groups=READERS)
+    reply_early_at = fields.Datetime(string="Early reply allowed on", copy=False, groups=READERS)
+    reopened_at = fields.Datetime(
+        string="Reopened on", copy=False, help="When an objection to the decision was upheld.")
+
+    _awaiting_reply = models.Index('(reply_not_before) WHERE decision_id IS NOT NULL AND replied_at IS NULL')
+
+    @property
+    def _guarded_fields(self):
+        return super()._guarded_fields | DECISION_FIELDS
+
+    @api.depends('decision_id', 'replied_at', 'state')
+    def _compute_is_awaiting_reply(self):
+        for request in self:
+            request.is_awaiting_reply = bool(
+                request.decision_id and not request.replied_at and request.state != 'cancelled')
+
+    def _search_is_awaiting_reply(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        waiting = Domain('decision_id', '!=', False) & Domain('replied_at', '=', False) & Domain(
+            'state', '!=', 'cancelled')
+        return waiting if True in value else ~waiting
+
+    @api.depends('decision_id.result', 'decision_id.amount', 'replied_at')
+    def _compute_decision_result(self):
+        for request in self:
+            told = request.decision_id if request.replied_at else request.decision_id.browse()
+            request.decision_result = told.result
+            request.decision_amount = told.amount
+
+    # ------------------------------------------------------------
+    # On and off the agenda
+    # ------------------------------------------------------------
+
+    def _next_item_kind(self):
+        """How this request comes to its next session (superuser)."""
+        self.ensure_one()
+        earlier = self.decision_ids.filtered(lambda item: item.result and item.result != 'withdrawn')
+        if self.reopened_at:
+            return 'objection'
+        return 'again' if earlier else 'first'
+
+    def _defer(self, defer_to, note):
+        """Do what a deferral asks for, at once: it is no answer, and moves no date of the reply (superuser)."""
+        if defer_to == 'completion':
+            self.write({'state': 'incomplete', **self._cleared_verification(note)})
+            self._notify_incomplete()
+        elif defer_to == 'research':
+            self.write({'state': 'research'})
+
+    def _do(self, action, vals=None):
+        result = super()._do(action, vals)
+        if action == 'cancel':
+            # the applicant may not see agendas, but his withdrawal reaches them
+            self.sudo().decision_ids.filtered(lambda item: not item.result)._withdraw()
+        return result
+
+    def _check_still_editable(self):
+        super()._check_still_editable()
+        if any(request.decision_id for request in self.sudo()):
+            raise UserError(self.env._(
+                "The request is with the committee or beyond: what was asked for stays as it is."))
+
+    # ------------------------------------------------------------
+    # Delivery
+    # ------------------------------------------------------------
+
+    def action_start_delivery(self):
+        """Take an approved request into delivery; what was decided is planned where nothing is planned."""
+        super().action_start_delivery()
+        for request_sudo in self.sudo():  # the step was checked; a reopened request has only old, failed deliveries
+            if not any(delivery.state == 'planned' for delivery in request_sudo.delivery_ids):
+                request_sudo.delivery_ids = [fields.Command.create(request_sudo._first_delivery())]
+        return True
+
+    def _first_delivery(self):
+        vals = super()._first_delivery()
+        decision_sudo = self.sudo().decision_id  # the amount is no secret once it was replied
+        if decision_sudo:
+            vals = {**vals, 'amount': decision_sudo.amount, 'quantity': decision_sudo.quantity or 1}
+        return vals
+
+    def _deciders(self):
+        """``{request id: users}`` who voted on each request, decided it as a department, or confirmed it."""
+        users = {request.id: self.env['res.users'] for request in self}
+        for decision_sudo in self.sudo().decision_ids:  # who decided is asked for every user alike
+            took_part = decision_sudo.vote_ids.member_id.user_id | decision_sudo.confirmed_by_id
+            if not decision_sudo.session_id:
+                took_part |= decision_sudo.decided_by_id
+            users[decision_sudo.request_id.id] |= took_part
+        return users
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    def _get_blockers(self, action):
+        blockers = super()._get_blockers(action)
+        if action in ('raise', 'raise_exception', 'ask_completion', 'start_research'):
+            for request in self.sudo():  # the actor is checked apart
+                if request.decision_id or any(not item.result for item in request.decision_ids):
+                    blockers[request.id].append(Blocker('decided', self.env._(
+                        "Request %(number)s is on an agenda or decided already.", number=request.name)))
+        if action == 'start_delivery':
+            for request_id, users in self._deciders().items():
+                if self.env.user in users:
+                    blockers[request_id].append(Blocker('decider', self.env._(
+                        "You took part in the decision: somebody else delivers.")))
+        return blockers

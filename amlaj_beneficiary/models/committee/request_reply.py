@@ -1,0 +1,116 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from ..registry.guarded import Actors, Blocker
+from .decision import FINAL, GRANTED
+
+
+class AmlajRequest(models.Model):
+    """The reply, which alone moves a decided request; reopening after an upheld objection (R61, R62, A1, A20)."""
+    _inherit = 'amlaj.request'
+
+    def action_reply(self, channel_id=None):
+        """Reply to the applicant what was decided: not before the period has passed, unless a manager allowed it.
+
+        :param channel_id: how he is told; by default his preferred channel, or the request's own
+        """
+        for request in self:
+            request._check_actor('reply')
+            request_sudo = request.sudo()  # the decision is read for whoever may reply
+            usual = request_sudo.beneficiary_id.preferred_channel_id or request_sudo.channel_id
+            channel = self._channel(channel_id) or usual
+            state = 'approved' if request_sudo.decision_id.result in GRANTED else 'rejected'
+            request._do('reply', {'state': state, **request._stamp('replied'), 'reply_channel_id': channel.id})
+            request_sudo.decision_id.replied_at = request_sudo.replied_at
+            request._prepare_notice('update')
+        return True
+
+    def action_allow_early_reply(self, reason):
+        """Allow, as a manager, a reply before its day; the reason is kept and reported."""
+        self._check_actor('allow_early_reply')
+        self._require_reason(reason)
+        return self._do('allow_early_reply', {
+            'reply_early_reason': reason.strip(), **self._stamp('reply_early')})
+
+    def action_reopen(self, ticket_id):
+        """Give a replied request to the committee again, after its objection was upheld; there are no new two weeks.
+
+        Only the app's own code calls it, once the objection itself was decided.
+
+        :param ticket_id: the objection
+        """
+        if not self.env.su:
+            raise AccessError(self.env._("A request is reopened by upholding its objection."))
+        for request in self:
+            request._do('reopen', request._reopen_vals(ticket_id))
+            request.delivery_ids.filtered(lambda delivery: delivery.state == 'planned').write({
+                'state': 'failed', 'fail_reason': self.env._("The decision is under review.")})
+        return True
+
+    def _reopen_vals(self, ticket_id):
+        """What reopening writes; the decisions taken before stay in the list."""
+        return {
+            'state': 'committee', 'reopened_at': fields.Datetime.now(), 'decision_id': False, 'replied_at': False,
+            'replied_by_id': False, 'reply_channel_id': False, 'reply_early_reason': False, 'reply_early_by_id': False,
+            'reply_early_at': False}
+
+    def _next_stage_due(self):
+        if self.state == 'committee' and self.reopened_at:
+            days = self.env['amlaj.settings']._get('objection_review_days')
+            return fields.Date.add(self._local_day(self.reopened_at), days=days)
+        return super()._next_stage_due()
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    def _actors(self):
+        return super()._actors() | {
+            'reply': Actors(frozenset({'relations', 'manager'})),
+            'allow_early_reply': Actors(frozenset({'manager'})),
+            'reopen': Actors(),
+        }
+
+    def _get_blockers(self, action):
+        blockers = super()._get_blockers(action)
+        guard = {
+            'reply': self._reply_blockers, 'allow_early_reply': self._early_blockers, 'reopen': self._reopen_blockers,
+        }.get(action)
+        for request in self.sudo() if guard else ():  # the actor is checked apart
+            blockers[request.id] += guard(request)
+        return blockers
+
+    def _reply_blockers(self, request):
+        decision = request.decision_id
+        if not decision or decision.result not in FINAL:
+            return [Blocker('state', request._message_undecided())]
+        if request.replied_at or request.state not in request._decided_states():
+            return [Blocker('state', request._message_wrong_state())]
+        lacks = []
+        if decision.needs_confirmation and not decision.confirmed_at:
+            lacks.append(Blocker('confirmation', self.env._(
+                "The decision on request %(number)s waits for its confirmation.", number=request.name)))
+        if decision.session_id and request.reply_not_before and not request.reply_early_reason \
+                and self._today() < request.reply_not_before:
+            lacks.append(Blocker('too_early', self.env._(
+                "The reply to request %(number)s is given from %(day)s on, unless a manager allows it earlier.",
+                number=request.name, day=request.reply_not_before.strftime('%d/%m/%Y'))))
+        return lacks
+
+    def _message_undecided(self):
+        return self.env._("Request %(number)s is not decided yet.", number=self.name)
+
+    def _decided_states(self):
+        """The states in which this request waits for its reply: a department decides before any raising."""
+        return ('committee',) if self.decision_id.session_id else ('submitted', 'research')
+
+    def _early_blockers(self, request):
+        if request.state != 'committee' or request.replied_at:
+            return [Blocker('state', self.env._(
+                "Only the reply to a request that is with the committee can be earlier."))]
+        return []
+
+    def _reopen_blockers(self, request):
+        if request.state not in ('rejected', 'approved', 'delivery') or not request.replied_at:
+            return [Blocker('state', request._message_wrong_state())]
+        return []
