@@ -1,1 +1,2 @@
 from . import registry
+from . import request

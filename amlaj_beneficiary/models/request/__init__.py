@@ -21,3 +21,5 @@ from . import request_messages
 from . import request_next
 from . import ir_actions_report
 from . import paper
+from . import request_desk
+from . import home

@@ -1,0 +1,135 @@
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+import { Component, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+
+const ASK_AGAIN = 4000;
+
+/** A QR code that any phone or tablet opens; it goes away by itself once the person has signed. */
+export class SignLinkDialog extends Component {
+    static template = "amlaj_beneficiary.SignLinkDialog";
+    static components = { Dialog };
+    static props = { link: Object, isSigned: Function, close: Function };
+
+    setup() {
+        // the message of the bus comes at once; where no bus runs, asking now and then does the same
+        onMounted(() => (this.timer = setInterval(() => this.ask(), ASK_AGAIN)));
+        onWillUnmount(() => clearInterval(this.timer));
+    }
+
+    get validity() {
+        return _t("The code is valid for %s minutes.", this.props.link.minutes);
+    }
+
+    async ask() {
+        if (await this.props.isSigned()) {
+            this.props.close();
+        }
+    }
+}
+
+/** Other ways of signing: a thumbprint before a witness, or the guardian. */
+export class SignOtherDialog extends Component {
+    static template = "amlaj_beneficiary.SignOtherDialog";
+    static components = { Dialog };
+    static props = { name: String, sign: Function, close: Function };
+
+    setup() {
+        this.state = useState({ method: "thumbprint", name: this.props.name, witness: "" });
+    }
+
+    async onSign() {
+        await this.props.sign(this.state.method, this.state.name, this.state.witness);
+        this.props.close();
+    }
+}
+
+/** The declaration's corner: its text, who signed it, and the ways to sign it at the desk. */
+export class Signing extends Component {
+    static template = "amlaj_beneficiary.Signing";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.dialog = useService("dialog");
+        this.busService = useService("bus_service");
+        this.state = useState({ text: "", name: "", signed: false });
+        const onSigned = ({ request_id }) => request_id === this.record.resId && this.reload();
+        onWillStart(() => this.load(this.props));
+        onWillUpdateProps((nextProps) => this.load(nextProps));
+        onMounted(() => this.busService.subscribe("amlaj_signed", onSigned));
+        onWillUnmount(() => this.busService.unsubscribe("amlaj_signed", onSigned));
+        useBus(this.record.model.bus, "update", () => this.load(this.props));
+    }
+
+    get record() {
+        return this.props.record;
+    }
+
+    get maySign() {
+        return (this.record.data.allowed_actions || "").includes(",sign,");
+    }
+
+    async load({ record }) {
+        if (record.resId) {
+            const signing = await this.orm.silent.call("amlaj.request", "get_signing", [[record.resId]]);
+            const name = this.state.name && this.loadedId === record.resId ? this.state.name : signing.name;
+            this.loadedId = record.resId;
+            Object.assign(this.state, signing, { name });
+        }
+    }
+
+    async reload() {
+        this.closeLink?.();
+        await this.record.load();
+    }
+
+    async sign(method, name, witness) {
+        if (!(await this.record.save())) {
+            return;
+        }
+        await this.orm.call("amlaj.request", "action_sign", [[this.record.resId], method], {
+            name,
+            witness: witness || false,
+        });
+        await this.reload();
+    }
+
+    onPaper() {
+        return this.sign("paper", this.state.name);
+    }
+
+    onOther() {
+        this.dialog.add(SignOtherDialog, { name: this.state.name, sign: this.sign.bind(this) });
+    }
+
+    async onScreen() {
+        if (!(await this.record.save())) {
+            return;
+        }
+        const id = this.record.resId;
+        const link = await this.orm.call("amlaj.request", "action_open_signature_link", [[id]]);
+        this.closeLink = this.dialog.add(
+            SignLinkDialog,
+            {
+                link,
+                isSigned: async () =>
+                    Boolean((await this.orm.silent.call("amlaj.request", "get_signing", [[id]])).signed),
+            },
+            {
+                onClose: () => {
+                    this.closeLink = null;
+                    this.record.load();
+                },
+            }
+        );
+    }
+}
+
+registry.category("view_widgets").add("amlaj_signing", {
+    component: Signing,
+    fieldDependencies: [{ name: "allowed_actions", type: "char" }],
+});
