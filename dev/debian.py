@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import say
+import settings
 
 # what asks for it -> package
 RUN = {
@@ -30,7 +31,7 @@ def _present(package):
         return bool(glob.glob('/usr/lib/postgresql/*/bin/initdb'))
     if package == 'python3-venv':
         # a Python that is not Debian's brings its own
-        return bool(say.output(['python3', '-c', 'import ensurepip; print(1)']))
+        return bool(say.output([settings.find_python()[0] or 'python3', '-c', 'import ensurepip; print(1)']))
     command = {'npm': 'npm', 'chromium': 'chromium', 'poppler-utils': 'pdftoppm', 'gettext': 'msgmerge',
                'git': 'git'}.get(package)
     if command:

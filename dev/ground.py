@@ -42,6 +42,8 @@ def main(work):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped)
     try:
+        if mistake := settings.mistake():
+            raise say.Failed(mistake)
         sys.exit(work() or 0)
     except say.Failed as error:
         say.line(f"\n✗ {error}")

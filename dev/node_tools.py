@@ -25,5 +25,6 @@ def _install(home):
         home.mkdir(parents=True, exist_ok=True)
         for name in ('package.json', 'package-lock.json'):
             shutil.copy(HERE / name, home / name)
-        say.run(['npm', 'ci', '--no-fund', '--no-audit', '--ignore-scripts'], 'npm', cwd=home)
+        say.run(['npm', 'ci', '--no-fund', '--no-audit', '--ignore-scripts'], 'npm', cwd=home,
+                env={'npm_config_cache': str(settings.CACHE / 'npm')})
         (home / STAMP).touch()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 
@@ -39,8 +40,9 @@ class Odoo:
             f'db_host = {postgres.socket_folder()}\n'
             'db_port = 5432\n'
             f'db_user = {postgres.USER}\n'
-            f'http_interface = {settings.HOST}\n'
+            f'http_interface = {settings.LISTEN}\n'
             f'http_port = {settings.PORT}\n'
+            'list_db = False\n'
             'max_cron_threads = 1\n', encoding='utf-8')
         self.launcher.write_text(LAUNCHER, encoding='utf-8')
 
@@ -64,6 +66,17 @@ class Odoo:
         """Run the server for one job, then stop."""
         return say.run(self.command('server', '-d', database, '--stop-after-init', '--no-http', *words), log,
                        env=self.environ(), check=check)
+
+    def serve_tests(self, database, tags, log):
+        """Run tests by Odoo's own runner, with its server on a free port. :return: (exit code, log)"""
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            port = probe.getsockname()[1]
+        temporary = settings.LOCAL / 'tmp'
+        temporary.mkdir(exist_ok=True)
+        return say.run(self.command('server', '-d', database, '--stop-after-init', '--http-port', str(port),
+                                    '--test-tags', tags), log, env={**self.environ(), 'TMPDIR': str(temporary)},
+                       check=False)
 
     def script(self, database, code, log, check=True):
         """Run Python code with `env` in Odoo's shell. :return: what it printed after `>>> ` marks"""

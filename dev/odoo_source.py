@@ -66,7 +66,7 @@ def _existing(folder):
         raise say.Failed(f"ODOO={settings.ODOO}: {f'this is Odoo {found}' if found else 'no Odoo there'};"
                          " give the folder of an Odoo 19.0 (the one that holds odoo-bin, or the package `odoo`)")
     say.line(f"· Odoo {found} of {folder}")
-    return folder, settings.digest(folder, folder / 'odoo' / 'release.py')
+    return folder, settings.digest(folder, say.output(['git', '-C', folder, 'rev-parse', 'HEAD']))
 
 
 def _fetch(home):

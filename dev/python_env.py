@@ -31,6 +31,7 @@ def _build(home, python, version):
     with say.step(f"Python {version}: private environment with the pinned packages (about 120 MB to fetch)"):
         # --clear: whatever an interrupted run left is thrown away; the packages themselves come from pip's cache
         say.run([python, '-m', 'venv', '--clear', home], 'venv')
-        say.run([home / 'bin' / 'python', '-m', 'pip', 'install', '--disable-pip-version-check', '--prefer-binary',
+        say.run([home / 'bin' / 'python', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-compile',
+                 '--prefer-binary',
                  *(word for file in FILES for word in ('-r', file))], 'pip')
         (home / STAMP).touch()

@@ -1,5 +1,7 @@
 """`make run`: Odoo with Arabic demo data on http://localhost:8069."""
 
+import socket
+
 import addon
 import database
 import demo
@@ -8,7 +10,18 @@ import say
 import settings
 
 
+def check_port():
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.LISTEN, int(settings.PORT)))
+        except OSError as error:
+            raise say.Failed(f"port {settings.PORT} cannot be used ({error.strerror}): choose another, for example"
+                             f" `make run PORT={int(settings.PORT) + 1}`") from error
+
+
 def work():
+    check_port()
     with ground.ready() as (odoo, template):
         name = settings.DB
         if not database.exists(name):

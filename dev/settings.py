@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -14,13 +15,21 @@ LOGS = LOCAL / 'log'
 DATA = LOCAL / 'data'
 CACHE = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'amlaj-beneficiary'
 
-PORT = int(os.environ.get('PORT') or 8069)
-HOST = os.environ.get('HOST') or '127.0.0.1'
+PORT = os.environ.get('PORT') or '8069'
+LISTEN = os.environ.get('LISTEN') or '127.0.0.1'
 DB = os.environ.get('DB') or 'amlaj'
 ODOO = os.environ.get('ODOO') or ''
-IN_CI = bool(os.environ.get('CI'))
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
+
+
+def mistake():
+    """What is wrong with the choices, in one line, or None."""
+    if not re.fullmatch(r'[a-z][a-z0-9_]{0,30}', DB):
+        return f"DB={DB}: a database's name has small letters a-z, digits and _, at most 31, and begins with a letter"
+    if not PORT.isdigit() or not 1024 <= int(PORT) <= 65535:
+        return f"PORT={PORT}: a port is a number from 1024 to 65535"
+    return None
 
 
 def digest(*parts):

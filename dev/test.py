@@ -3,6 +3,7 @@
 import time
 
 import cache
+import check_hoot
 import check_i18n
 import check_install
 import check_native
@@ -31,6 +32,7 @@ CHECKS = (
     (f"{check_install.TITLE}, with demo data", check_install.check_demo, True),
     (check_i18n.TITLE, check_i18n.check, True),
     (check_pytest.TITLE, check_pytest.check, True),
+    (check_hoot.TITLE, check_hoot.check, True),
     (check_native.TITLE, check_native.check, True),
     (check_update.TITLE, check_update.check, True),
     (check_uninstall.TITLE, check_uninstall.check, True),
