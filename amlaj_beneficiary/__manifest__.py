@@ -82,6 +82,20 @@
         'views/request/menus.xml',
     ],
     'demo': [
+        'demo/registry/association.xml',
+        'demo/registry/users.xml',
+        'demo/registry/offices.xml',
+        'demo/registry/beneficiaries.xml',
+        'demo/registry/file_steps.xml',
+        'demo/request/catalogue.xml',
+        'demo/request/requests.xml',
+        'demo/request/request_papers.xml',
+        'demo/request/request_steps.xml',
+        'demo/request/request_past.xml',
+        'demo/request/decided.xml',
+        'demo/request/deliveries.xml',
+        'demo/request/requests_today.xml',
+        'demo/registry/file_ends.xml',
     ],
     'assets': {
         'web.assets_backend': [

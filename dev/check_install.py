@@ -1,6 +1,7 @@
 """The addon installs into a fresh database without a warning, plain and with its demo data."""
 
 import addon
+import check_demo as demo_data
 import database
 import demo
 import odoo_log
@@ -26,5 +27,6 @@ def check_demo(bench):
     problems = odoo_log.problems(path)
     present = [login for login, _person in demo.logins(name)]
     problems += [f"the demo data has no login {login}" for login in demo.LOGINS if login not in present]
+    problems += demo_data.problems(bench.odoo, name)
     database.drop(name)
     return problems

@@ -126,7 +126,7 @@ class AmlajRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make requests; one with a ``submission_key`` that this user has used already is the record made then."""
-        vals_list = [self._prepare_vals(vals) for vals in vals_list]
+        vals_list = [self._with_branch(self._prepare_vals(vals)) for vals in vals_list]
         known = self._find_twins(vals_list)
         fresh = [vals for vals in vals_list if vals.get('submission_key') not in known]
         try:
@@ -144,6 +144,15 @@ class AmlajRequest(models.Model):
         created._sync_documents()
         made = iter(created)
         return self.concat(*(known.get(vals.get('submission_key')) or next(made) for vals in vals_list))
+
+    @api.model
+    def _with_branch(self, vals):
+        """``vals`` with the sub-office of the file: a representative's right to create hangs on it."""
+        if vals.get('branch_id') or not vals.get('beneficiary_id') or not self.env.user._is_internal():
+            return vals
+        # which office keeps the file is asked before the right to the file, which is checked after the creation
+        file_sudo = self.env['amlaj.beneficiary'].sudo().browse(vals['beneficiary_id'])
+        return dict(vals, branch_id=file_sudo.branch_id.id)
 
     @api.model
     def _find_twins(self, vals_list):

@@ -31,7 +31,11 @@ class AmlajRequest(models.Model):
             for question in self.service_id.sudo().question_definition or []]
 
     def _answers_given(self):
-        return {name: value for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
+        numbers = {question['name'] for question in self._questions() if question['type'] in ('integer', 'float')}
+        return {
+            # Odoo reads a stored 0 as False; a number that was not answered is not stored at all
+            name: 0 if value is False and name in numbers else value
+            for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
 
     def _answer_label(self, question, value):
         """An answer as people read it."""
@@ -46,7 +50,7 @@ class AmlajRequest(models.Model):
         given = self._answers_given()
         return [
             question['string'] for question in self._questions()
-            if question['type'] != 'boolean' and given.get(question['name']) in (None, False, '')]
+            if question['type'] != 'boolean' and given.get(question['name'], False) is False]
 
     @api.model
     def _clean_answers(self, vals):
@@ -64,6 +68,8 @@ class AmlajRequest(models.Model):
             if name not in questions:
                 raise UserError(self.env._("This service does not ask that question."))
             kept[name] = self._clean_answer(questions[name], value)
+            if kept[name] is False and questions[name]['type'] != 'boolean':
+                del kept[name]
         return {name: value for name, value in kept.items() if name in questions}
 
     @api.model
