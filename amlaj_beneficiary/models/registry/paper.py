@@ -163,7 +163,7 @@ class AmlajPaper(models.AbstractModel):
     @api.model
     def _show_amount(self, value):
         """An amount with its currency's sign, digits 0-9, halalas only where there are some."""
-        if not value:
+        if not value or not float(value):
             return ''
         digits = amount.show_amount(value).removesuffix('.00')
         return self.env._("SAR %(amount)s", amount=digits)
