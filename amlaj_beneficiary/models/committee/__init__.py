@@ -13,3 +13,5 @@ from . import request
 from . import request_reply
 from . import request_department
 from . import delivery
+from . import ir_actions_report
+from . import paper
