@@ -97,10 +97,10 @@
         'demo/request/request_papers.xml',
         'demo/request/request_steps.xml',
         'demo/request/request_past.xml',
-        'demo/request/decided.xml',
-        'demo/request/deliveries.xml',
         'demo/request/requests_today.xml',
-        'demo/registry/file_ends.xml',
+        'demo/committee/sessions.xml',
+        'demo/committee/replies.xml',
+        'demo/committee/deliveries.xml',
     ],
     'assets': {
         'web.assets_backend': [

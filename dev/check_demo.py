@@ -19,11 +19,16 @@ missing('amlaj.request', 'origin', ['applicant', 'staff'])
 missing('amlaj.request.document', 'state')
 missing('amlaj.delivery', 'state')
 missing('amlaj.message', 'state', ['ready', 'sent'])
+missing('amlaj.committee.session', 'state')
+missing('amlaj.decision', 'result', ['approved', 'partial', 'rejected', 'deferred', False])
 for words, domain in {
     "is late": [('is_late', '=', True)],
     "is urgent": [('priority', '=', '1')],
     "is kept aside": [('is_aside', '=', True)],
     "was reminded": [('reminders_sent', '>', 0)],
+    "is decided and not replied": [('is_awaiting_reply', '=', True)],
+    "may be replied today": [('is_awaiting_reply', '=', True), ('reply_not_before', '<=', 'today')],
+    "waits for the chair": [('decision_id.needs_confirmation', '=', True), ('decision_id.confirmed_at', '=', False)],
     "has a paper known from before": [('document_ids.reused_from_id', '!=', False)],
 }.items():
     if not env['amlaj.request'].search_count(domain):
