@@ -145,3 +145,33 @@ class AmlajRequest(models.Model):
                     blockers[request_id].append(Blocker('decider', self.env._(
                         "You took part in the decision: somebody else delivers.")))
         return blockers
+
+    # ------------------------------------------------------------
+    # What comes next
+    # ------------------------------------------------------------
+
+    @api.depends('decision_id', 'replied_at', 'decision_ids.result', 'decision_id.confirmed_at')
+    @api.depends_context('uid')
+    def _compute_next_step(self):
+        return super()._compute_next_step()
+
+    def _next_step(self):
+        if not self._knows_decision():
+            return super()._next_step()
+        request_sudo = self.sudo()  # only for who may see decisions
+        if request_sudo.is_awaiting_reply:
+            decision = request_sudo.decision_id
+            waits = decision.needs_confirmation and not decision.confirmed_at
+            return self.env._("Confirm the decision") if waits else self.env._("Reply")
+        if self.state == 'committee' and all(item.result for item in request_sudo.decision_ids):
+            return self.env._("Put on an agenda")
+        return super()._next_step()
+
+    def _next_date(self):
+        if self._knows_decision() and self.sudo().is_awaiting_reply:
+            return self.reply_shown_on
+        return super()._next_date()
+
+    def _knows_decision(self):
+        """Whether the current user may know that a request is decided before it is replied."""
+        return self.env.su or self._has_field_access(self._fields['decision_id'], 'read')

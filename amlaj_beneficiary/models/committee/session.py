@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ..registry.guarded import Actors, Blocker
 from .committee import LEADS
@@ -95,7 +95,7 @@ class AmlajCommitteeSession(models.Model):
             session.item_count = len(items)
             session.undecided_count = len(items.filtered(lambda item: not item.result))
 
-    @api.depends('committee_id', 'state')
+    @api.depends('committee_id', 'state', 'decision_ids.result')
     def _compute_candidate_count(self):
         # a number only: the requests themselves are seen once they are on the agenda
         count = self.env['amlaj.request'].sudo().search_count(self._candidate_domain())
@@ -114,10 +114,15 @@ class AmlajCommitteeSession(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sessions = super().create(vals_list)
+        agendas = [vals.get('request_ids') for vals in vals_list]
+        sessions = super().create([
+            {name: value for name, value in vals.items() if name != 'request_ids'} for vals in vals_list])
         for session in sessions.sudo():  # the number is the house's own
             session.name = session.name or self.env['ir.sequence'].next_by_code(
                 'amlaj.committee.session', sequence_date=session.date)
+        for session, commands in zip(sessions, agendas, strict=True):
+            if commands:
+                session._set_agenda(session._commanded_requests(commands))
         return sessions
 
     def write(self, vals):
@@ -125,7 +130,26 @@ class AmlajCommitteeSession(models.Model):
             raise UserError(self.env._("The session is closed: nothing in it changes any more."))
         if 'committee_id' in vals and any(session.decision_ids for session in self):
             raise UserError(self.env._("The agenda belongs to this committee: please plan another session instead."))
-        return super().write(vals)
+        # the secretary names requests that he sees only once they are on the agenda: Odoo's own way would refuse them
+        commands = vals.get('request_ids')
+        result = super().write({name: value for name, value in vals.items() if name != 'request_ids'})
+        for session in self if commands else ():
+            session._set_agenda(session._commanded_requests(commands))
+        return result
+
+    def _commanded_requests(self, commands):
+        """The ids of the requests that the agenda is to hold."""
+        ids = dict.fromkeys(self._items().sudo().request_id.ids)
+        for code, request_id, value in commands:
+            if code == Command.LINK:
+                ids[request_id] = None
+            elif code in (Command.UNLINK, Command.DELETE):
+                ids.pop(request_id, None)
+            elif code in (Command.SET, Command.CLEAR):
+                ids = dict.fromkeys(value if code == Command.SET else ())
+            else:
+                raise UserError(self.env._("A request is made at the desk, not on an agenda."))
+        return list(ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):

@@ -1,1 +1,2 @@
 from . import test_committee_papers
+from . import test_committee_session
