@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ...tools.text import clean_line
 from ..registry.guarded import Actors, Blocker
@@ -36,10 +37,11 @@ class AmlajDecision(models.Model):
 
     session_id = fields.Many2one(
         'amlaj.committee.session', string="Session", index='btree_not_null', ondelete='cascade',
-        help="Empty for a decision of a department.")
+        help="Empty for a decision of a department.", copy=False)
     committee_id = fields.Many2one(related='session_id.committee_id', store=True, index='btree_not_null')
-    sequence = fields.Integer(default=10)
-    request_id = fields.Many2one('amlaj.request', string="Request", required=True, index=True, ondelete='restrict')
+    sequence = fields.Integer(default=10, copy=False)
+    request_id = fields.Many2one(
+        'amlaj.request', string="Request", required=True, index=True, ondelete='restrict', copy=False)
     request_number = fields.Char(string="Request number", related='request_id.name')
     first_name = fields.Char(string="First name", compute='_compute_first_name', compute_sudo=True)
     service_id = fields.Many2one(related='request_id.service_id', store=True, index='btree_not_null')
@@ -47,32 +49,35 @@ class AmlajDecision(models.Model):
         ('first', "First time"),
         ('again', "Again"),
         ('objection', "Objection"),
-    ], string="How it comes", required=True, default='first')
+    ], string="How it comes", required=True, default='first', copy=False)
 
     # the decision
-    proposed_result = fields.Selection(PROPOSALS, string="Voted on", required=True, default='approved', groups=READERS)
-    result = fields.Selection([*PROPOSALS, ('withdrawn', "Withdrawn")], index=True)
+    proposed_result = fields.Selection(
+        PROPOSALS, string="Voted on", required=True, default='approved', groups=READERS, copy=False)
+    result = fields.Selection([*PROPOSALS, ('withdrawn', "Withdrawn")], index=True, copy=False)
     defer_to = fields.Selection([
         ('completion', "The applicant, for what is missing"),
         ('research', "The social research"),
         ('session', "A next session"),
-    ], string="Deferred to", groups=READERS)
+    ], string="Deferred to", groups=READERS, copy=False)
     reason_id = fields.Many2one(
-        'amlaj.reason', string="Reason", ondelete='restrict', domain=[('kind', '=', 'refusal')], groups=READERS)
-    note = fields.Text(groups=READERS)
-    amount = fields.Monetary()
+        'amlaj.reason', string="Reason", ondelete='restrict', domain=[('kind', '=', 'refusal')], groups=READERS,
+        copy=False)
+    note = fields.Text(groups=READERS, copy=False)
+    amount = fields.Monetary(copy=False)
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
-    quantity = fields.Float()
-    decided_at = fields.Datetime(string="Decided on")
-    decided_by_id = fields.Many2one('res.users', string="Recorded by", groups=READERS)
-    needs_confirmation = fields.Boolean(string="Needs confirmation", groups=READERS)
-    confirmed_by_id = fields.Many2one('res.users', string="Confirmed by", groups=READERS)
-    confirmed_at = fields.Datetime(string="Confirmed on", groups=READERS)
-    replied_at = fields.Datetime(string="Replied on", help="From then on it is no secret to whoever serves the person.")
+    quantity = fields.Float(copy=False)
+    decided_at = fields.Datetime(string="Decided on", copy=False)
+    decided_by_id = fields.Many2one('res.users', string="Recorded by", groups=READERS, copy=False)
+    needs_confirmation = fields.Boolean(string="Needs confirmation", groups=READERS, copy=False)
+    confirmed_by_id = fields.Many2one('res.users', string="Confirmed by", groups=READERS, copy=False)
+    confirmed_at = fields.Datetime(string="Confirmed on", groups=READERS, copy=False)
+    replied_at = fields.Datetime(
+        string="Replied on", help="From then on it is no secret to whoever serves the person.", copy=False)
 
     # how it came about
-    vote_ids = fields.One2many('amlaj.vote', 'decision_id', string="Votes", groups=VOTE_READERS)
-    recusal_ids = fields.One2many('amlaj.recusal', 'decision_id', string="Recusals", groups=VOTE_READERS)
+    vote_ids = fields.One2many('amlaj.vote', 'decision_id', string="Votes", groups=VOTE_READERS, copy=False)
+    recusal_ids = fields.One2many('amlaj.recusal', 'decision_id', string="Recusals", groups=VOTE_READERS, copy=False)
     votes_for = fields.Integer(string="For", compute='_compute_votes', groups=VOTE_READERS)
     votes_against = fields.Integer(string="Against", compute='_compute_votes', groups=VOTE_READERS)
     votes_abstain = fields.Integer(string="Abstentions", compute='_compute_votes', groups=VOTE_READERS)
@@ -83,7 +88,7 @@ class AmlajDecision(models.Model):
     my_vote = fields.Selection(
         [('for', "For"), ('against', "Against"), ('abstain', "Abstains"), ('recused', "Stood back")],
         string="My vote", compute='_compute_my_vote', groups=VOTE_READERS)
-    last_vote_at = fields.Datetime(groups=VOTE_READERS)
+    last_vote_at = fields.Datetime(groups=VOTE_READERS, copy=False)
 
     _one_open_item = models.UniqueIndex('(request_id) WHERE result IS NULL', "This request is on an agenda already.")
 
@@ -159,18 +164,19 @@ class AmlajDecision(models.Model):
         return self.sudo().committee_id._current_members().filtered(lambda member: member.user_id == self.env.user)
 
     def _actors(self):
-        committee = Actors(frozenset({'committee'}))
-        return super()._actors() | dict.fromkeys(('decide', 'propose', 'vote', 'recuse'), committee) | {
-            'confirm': Actors(frozenset({'committee', 'manager'}))}
+        # the other steps are the session's, which names the items
+        return super()._actors() | {'confirm': Actors(frozenset({'committee', 'manager'}))}
 
     def _filtered_actor(self, action):
         decisions = super()._filtered_actor(action)
-        if self.env.su or not decisions:
+        if self.env.su:
             return decisions
-        if action == 'confirm':
-            return decisions.filtered(lambda decision: decision._is_confirmer())
-        committees = decisions._my_seats().committee_id
-        return decisions.filtered(lambda decision: decision.sudo().committee_id in committees)
+        return decisions.filtered(lambda decision: decision._is_confirmer())
+
+    def _check_strangers(self):
+        """:raise AccessError: when the current user holds a mandate for one of the files."""
+        if not self.env.su and self.env['amlaj.mandate']._files_held(self.sudo()._file(), self.env.user):
+            raise AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
 
     def _is_confirmer(self):
         """Whether the current user is who confirms this decision."""

@@ -22,12 +22,12 @@ class AmlajRecusal(models.Model):
     _order = 'decision_id, id'
     _rec_name = 'member_id'
 
-    decision_id = fields.Many2one('amlaj.decision', required=True, index=True, ondelete='cascade')
-    member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict')
-    cause = fields.Selection(CAUSES, required=True, default='own')
-    note = fields.Char(string="In his words")
+    decision_id = fields.Many2one('amlaj.decision', required=True, index=True, ondelete='cascade', copy=False)
+    member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict', copy=False)
+    cause = fields.Selection(CAUSES, required=True, default='own', copy=False)
+    note = fields.Char(string="In his words", copy=False)
     reason = fields.Char(compute='_compute_reason')
-    is_forced = fields.Boolean(string="By the rules")
+    is_forced = fields.Boolean(string="By the rules", copy=False)
 
     _once = models.UniqueIndex('(decision_id, member_id)', "This member stood back from this file already.")
 

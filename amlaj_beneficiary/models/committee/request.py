@@ -2,12 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..registry.guarded import Blocker
+from ..registry.guarded import AddedFields, Blocker
 from .decision import READERS
-
-DECISION_FIELDS = frozenset({
-    'decision_id', 'decision_ids', 'replied_at', 'replied_by_id', 'reply_channel_id', 'reply_early_reason',
-    'reply_early_by_id', 'reply_early_at', 'reopened_at'})
 
 
 class AmlajRequest(models.Model):
@@ -42,9 +38,9 @@ class AmlajRequest(models.Model):
 
     _awaiting_reply = models.Index('(reply_not_before) WHERE decision_id IS NOT NULL AND replied_at IS NULL')
 
-    @property
-    def _guarded_fields(self):
-        return super()._guarded_fields | DECISION_FIELDS
+    _guarded_fields = AddedFields(
+        'decision_id', 'decision_ids', 'replied_at', 'replied_by_id', 'reply_channel_id', 'reply_early_reason',
+        'reply_early_by_id', 'reply_early_at', 'reopened_at')
 
     @api.depends('decision_id', 'replied_at', 'state')
     def _compute_is_awaiting_reply(self):

@@ -101,7 +101,7 @@ class AmlajCommitteeSession(models.Model):
         self._check_actor(action)
         self._check_blockers(action)
         items = self._items(request_ids)
-        items._check_actor(action)
+        items._check_strangers()
         if action == 'decide':
             self._lock()
             items.sudo().request_id._lock()

@@ -17,13 +17,15 @@ class AmlajVote(models.Model):
     _order = 'decision_id, id'
     _rec_name = 'member_id'
 
-    decision_id = fields.Many2one('amlaj.decision', required=True, index=True, ondelete='cascade')
-    member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict')
-    vote = fields.Selection([('for', "For"), ('against', "Against"), ('abstain', "Abstains")], required=True)
+    decision_id = fields.Many2one('amlaj.decision', required=True, index=True, ondelete='cascade', copy=False)
+    member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict', copy=False)
+    vote = fields.Selection(
+        [('for', "For"), ('against', "Against"), ('abstain', "Abstains")], required=True, copy=False)
     question = fields.Selection(
-        PROPOSALS, string="On", required=True, help="The result that was voted on.")
-    cast_by_id = fields.Many2one('res.users', string="Recorded by", required=True)
-    confirmed_at = fields.Datetime(string="Confirmed on", help="When the member gave or confirmed it himself.")
+        PROPOSALS, string="On", required=True, help="The result that was voted on.", copy=False)
+    cast_by_id = fields.Many2one('res.users', string="Recorded by", required=True, copy=False)
+    confirmed_at = fields.Datetime(
+        string="Confirmed on", help="When the member gave or confirmed it himself.", copy=False)
     is_own = fields.Boolean(string="Given by himself", compute='_compute_is_own', compute_sudo=True)
 
     _once = models.UniqueIndex('(decision_id, member_id)', "This member has voted on this file already.")

@@ -26,6 +26,20 @@ class Actors(NamedTuple):
     mandate: str = ''
 
 
+class AddedFields:
+    """What a later room adds to a model's set of field names (``_guarded_fields = AddedFields('decision_id')``),
+    whatever other rooms add to the same set."""
+
+    def __init__(self, *names):
+        self.names = frozenset(names)
+
+    def __set_name__(self, owner, name):
+        self.owner, self.name = owner, name
+
+    def __get__(self, record, model_class):
+        return getattr(super(self.owner, model_class), self.name) | self.names
+
+
 class AmlajGuarded(models.AbstractModel):
     """What every record of the policy's way shares: fields that only its own methods write, one answer to
     "why not?", one way to act, and nothing for portal users but the listed fields (R57, R68, R69).

@@ -24,6 +24,7 @@ FORGED_CONTEXT = dict.fromkeys((
 # Each value is a method of the test that returns the values of ``create``; a room adds a line when its model needs one.
 BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
+    'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
 }
 
@@ -75,6 +76,10 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_mandate(cls):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
+
+    @classmethod
+    def _vals_session(cls):
+        return {'committee_id': cls._new('amlaj.committee').id}
 
     @classmethod
     def _vals(cls, model):
@@ -134,7 +139,8 @@ class TestGuardedDoors(common.AmlajCommon):
             return next((value for value in field.get_values(cls.env) if value != now), False)
         if field.type in ('one2many', 'many2many'):
             other = cls.env[field.comodel_name].search([('id', 'not in', now.ids)], limit=1)
-            return [Command.link((other or cls._record(field.comodel_name)).id)]
+            # as plain numbers: a server action's code holds them as text
+            return [tuple(map(int, Command.link((other or cls._record(field.comodel_name)).id)))]
         return {
             'char': "forged", 'text': "forged", 'html': "<p>forged</p>", 'integer': 987654, 'float': 987654.0,
             'monetary': 987654.0, 'boolean': not now, 'date': '2001-02-03', 'datetime': '2001-02-03 04:05:06',
