@@ -49,7 +49,8 @@ class AmlajPaper(models.AbstractModel):
     @api.model
     def _joined(self, words):
         """A list of words as the paper's language writes it."""
-        return self.env._(", ").join(filter(None, words))
+        comma = '، ' if (self.env.lang or '').startswith('ar') else ', '
+        return comma.join(filter(None, words))
 
     # --- the letter -------------------------------------------------------------------------
 
