@@ -77,8 +77,8 @@ class AmlajRequest(models.Model):
     def _defer(self, defer_to, note):
         """Do what a deferral asks for, at once: it is no answer, and moves no date of the reply (superuser)."""
         if defer_to == 'completion':
-            self.write({'state': 'incomplete', **self._cleared_verification(note)})
-            self._notify_incomplete()
+            self.write({'state': 'incomplete', 'completion_reason': note})
+            self._prepare_notice('incomplete')
         elif defer_to == 'research':
             self.write({'state': 'research'})
 

@@ -11,6 +11,7 @@ from . import transition
 from . import request_time
 from . import request_flow
 from . import request_document
+from . import ir_attachment
 from . import request_papers
 from . import request_questions
 from . import declaration

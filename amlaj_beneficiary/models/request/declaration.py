@@ -8,12 +8,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.files import is_blank_png, png_ok
+from ...tools.text import clean_line
 from ..registry.guarded import Actors, Blocker
 from ..registry.mandate import ADULT_AGE
 from .request import EDITABLE_STATES
 
 TEXT_VERSION = '2026-1'
 DRAWN_METHODS = ('portal', 'drawn')
+MOST_SIGNATURE = 1024 * 1024
 HASH_SCHEMA = 1
 
 
@@ -65,6 +67,9 @@ class AmlajRequest(models.Model):
     """Signing: what is covered, by whom, by which means, and what voids it."""
     _inherit = 'amlaj.request'
 
+    is_declared = fields.Boolean(
+        string="Declared", compute='_compute_is_declared', help="Signed, and nothing of it changed since.")
+
     @api.model
     def _declaration_text(self):
         """The sentence that is signed; a change of it needs a new ``TEXT_VERSION``."""
@@ -72,17 +77,24 @@ class AmlajRequest(models.Model):
             "I declare that all data and papers given in this request are true, I bear direct responsibility for them, "
             "and I undertake to tell the association of any change in them.")
 
-    def _is_declared(self):
-        """Whether the request carries a valid declaration; what the association offers of itself may lean on a recent one."""
-        self.ensure_one()
-        if any(declaration.is_valid for declaration in self.declaration_ids):
-            return True
-        if self.origin != 'outreach':
-            return False
+    @api.depends('declaration_ids.voided_at', 'origin', 'beneficiary_id')
+    def _compute_is_declared(self):
+        requests_sudo = self.sudo()  # whether it is signed is no secret for whoever sees the request
+        outreach_sudo = requests_sudo.filtered(lambda request: request.origin == 'outreach')
+        leaning = outreach_sudo._recently_declared()
+        for request, request_sudo in zip(self, requests_sudo, strict=True):
+            request.is_declared = any(declaration.is_valid for declaration in request_sudo.declaration_ids) or (
+                request_sudo in outreach_sudo and request_sudo.beneficiary_id.id in leaning)
+
+    def _recently_declared(self):
+        """Ids of the files with a declaration on which what the association offers of itself may lean (superuser)."""
+        if not self:
+            return set()
         since = fields.Datetime.now() - relativedelta(months=self.env['amlaj.settings']._get('declaration_months'))
-        return bool(self.env['amlaj.declaration'].search_count([
-            ('request_id.beneficiary_id', '=', self.beneficiary_id.id), ('voided_at', '=', False),
-            ('signed_at', '>=', since)], limit=1))
+        recent = self.env['amlaj.declaration'].search([
+            ('request_id.beneficiary_id', 'in', self.beneficiary_id.ids), ('voided_at', '=', False),
+            ('signed_at', '>=', since)])
+        return set(recent.request_id.beneficiary_id.ids)
 
     def _declared_data(self):
         """What the applicant declares, as plain values: what is asked for, his answers, his household."""
@@ -96,7 +108,9 @@ class AmlajRequest(models.Model):
             'amount': f'{request_sudo.amount_requested:.2f}',
             'answers': {name: str(value) for name, value in request_sudo._answers_given().items()},
             'members': sorted(
-                [member.name, member.relationship, str(member.birth_date or ''), bool(member.is_contributing)]
+                # without the identity number: a mistyped one is corrected, not declared anew
+                [member.name, member.relationship, str(member.birth_date or ''), member.gender or '',
+                 bool(member.is_contributing)]
                 for member in request_sudo.beneficiary_id.member_ids),
         }
 
@@ -124,38 +138,41 @@ class AmlajRequest(models.Model):
         """Sign the declaration.
 
         :param method: ``portal`` (by who holds a mandate to apply), ``drawn`` (on a screen at the desk), ``paper`` (no
-            scan is required), ``thumbprint`` (on paper, witnessed) or ``guardian``
-        :param signature: base64 PNG, for ``portal`` and ``drawn``
+            scan is required), ``thumbprint`` (on paper, witnessed) or ``guardian`` (at the desk, or drawn by the
+            guardian who holds the mandate)
+        :param signature: base64 PNG, for ``portal`` and ``drawn``, and from who holds a mandate
         :param name: the signer's name as he typed it
         :param witness: for a thumbprint, who saw it and where the paper is
         :raise UserError: saying what is missing
         """
         for request in self:
-            request._do('sign_portal' if method == 'portal' else 'sign')
-            request._check_signature(method, signature, name, witness)
             held = self.env['amlaj.mandate']._files_held(request.sudo().beneficiary_id, self.env.user)
+            # what was signed on paper or at the desk is recorded by staff, who saw it
+            request._do('sign_portal' if method == 'portal' or (held and method == 'guardian') else 'sign')
+            request._check_signature(method, signature, name, witness, by_mandate=bool(held))
             request.sudo().declaration_ids.filtered('is_valid').write({'voided_at': fields.Datetime.now()})
             self.env['amlaj.declaration'].sudo().create({  # the actor was checked above; nobody else makes declarations
                 'request_id': request.id, 'text_version': TEXT_VERSION, 'signed_at': fields.Datetime.now(),
-                'method': method, 'signer_name': name.strip(), 'data_hash': request._declared_hash(),
-                'signature': signature if method in DRAWN_METHODS or signature else False,
-                'witness': (witness or '').strip() or False,
+                'method': method, 'signer_name': clean_line(name), 'data_hash': request._declared_hash(),
+                'signature': signature or False, 'witness': clean_line(witness) or False,
                 'captured_by_id': False if held else self.env.uid})
         return True
 
-    def _check_signature(self, method, signature, name, witness):
+    def _check_signature(self, method, signature, name, witness, by_mandate):
         if method not in dict(self.env['amlaj.declaration']._fields['method'].selection):
             raise UserError(self.env._("This way of signing is not known."))
-        if not (name or '').strip():
+        if not clean_line(name):
             raise UserError(self.env._("Please type the name of the person who signs."))
-        if method in DRAWN_METHODS or signature:
+        if method in DRAWN_METHODS or signature or by_mandate:
             self._check_drawing(signature)
-        if method == 'thumbprint' and not (witness or '').strip():
+        if method == 'thumbprint' and not clean_line(witness):
             raise UserError(self.env._("A thumbprint needs a witness, and where the paper is kept."))
         file_sudo = self.sudo().beneficiary_id  # age and guardians decide who may sign
-        guardians = file_sudo.mandate_ids.filtered(lambda mandate: mandate.capacity == 'guardian' and mandate.is_valid)
+        guardians_sudo = file_sudo.mandate_ids.filtered(
+            lambda mandate: mandate.capacity == 'guardian' and mandate.is_valid
+            and (not by_mandate or mandate.user_id == self.env.user))
         age = file_sudo._age() if file_sudo.kind == 'person' else None
-        if method == 'guardian' and not guardians:
+        if method == 'guardian' and not guardians_sudo:
             raise UserError(self.env._("No verified guardian is noted in the file."))
         if method != 'guardian' and age is not None and age < ADULT_AGE:
             raise UserError(self.env._("For a person under 18 the guardian signs."))
@@ -164,14 +181,14 @@ class AmlajRequest(models.Model):
         """A drawing must be a PNG by its content, and not blank."""
         try:
             data = base64.b64decode(signature or b'', validate=True)
-        except ValueError:
+        except (ValueError, TypeError):
             data = b''
-        if not data or not png_ok(data) or is_blank_png(data):
+        if len(data) > MOST_SIGNATURE or not png_ok(data) or is_blank_png(data):
             raise UserError(self.env._("The signature is empty. Please sign again."))
 
     def _actors(self):
         return super()._actors() | {
-            'sign': Actors(frozenset({'relations', 'representative'}), 'may_apply'),
+            'sign': Actors(frozenset({'relations', 'representative'})),
             'sign_portal': Actors(frozenset(), 'may_apply'),
         }
 
@@ -193,23 +210,31 @@ class AmlajHouseholdMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        files = self.env['amlaj.beneficiary'].browse({vals['beneficiary_id'] for vals in vals_list if vals.get('beneficiary_id')})
-        hashes = files._open_signed_hashes()
+        self.check_access('create')
+        hashes = self._files_named(vals_list)._open_signed_hashes()
         members = super().create(vals_list)
         self.env['amlaj.request']._void_changed(hashes)
         return members
 
     def write(self, vals):
-        hashes = self.beneficiary_id._open_signed_hashes()
+        self.check_access('write')
+        hashes = (self.beneficiary_id | self._files_named([vals]))._open_signed_hashes()
         result = super().write(vals)
         self.env['amlaj.request']._void_changed(hashes)
         return result
 
     def unlink(self):
+        self.check_access('unlink')
         hashes = self.beneficiary_id._open_signed_hashes()
         result = super().unlink()
         self.env['amlaj.request']._void_changed(hashes)
         return result
+
+    @api.model
+    def _files_named(self, vals_list):
+        """The files to which these values move members: their requests are concerned too."""
+        return self.env['amlaj.beneficiary'].browse(
+            {vals['beneficiary_id'] for vals in vals_list if vals.get('beneficiary_id')})
 
 
 class AmlajBeneficiary(models.Model):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.files import check_upload, clean_image
+from ...tools.text import clean_line, name_key
 from ..registry.guarded import Actors, Blocker
 from .request_document import MEGABYTE
 
@@ -59,11 +60,11 @@ class AmlajDelivery(models.Model):
     _quantity_positive = models.Constraint('CHECK(quantity > 0)', "The quantity must be more than zero.")
 
     _guarded_fields = frozenset({
-        'request_id', 'receipt_number', 'state', 'delivered_at', 'delivered_by_id', 'receiver_name', 'receiver_mandate_id',
-        'method', 'signature', 'second_name', 'fail_reason'})
+        'request_id', 'receipt_number', 'state', 'delivered_at', 'delivered_by_id', 'receiver_name',
+        'receiver_mandate_id', 'method', 'signature', 'second_name', 'fail_reason'})
     _portal_fields = frozenset({
-        'request_id', 'what', 'quantity', 'amount', 'currency_id', 'planned_on', 'place', 'delivered_at', 'receiver_name',
-        'state', 'receipt_number'})
+        'request_id', 'what', 'quantity', 'amount', 'currency_id', 'planned_on', 'place', 'delivered_at',
+        'receiver_name', 'state', 'receipt_number'})
 
     def _compute_currency_id(self):
         self.currency_id = self.env.ref('base.SAR')
@@ -79,11 +80,14 @@ class AmlajDelivery(models.Model):
 
     @api.model
     def _clean_photo(self, vals):
-        """A picture by its content, of a bearable size, without the place and the camera that the phone wrote into it."""
+        """A picture by its content, of a bearable size, without the place and the camera that the phone noted in it."""
         if not vals.get('photo'):
             return vals
         limit = self.env['amlaj.settings']._get('max_upload_mb') * MEGABYTE
-        data = base64.b64decode(vals['photo'])
+        try:
+            data = base64.b64decode(vals['photo'])
+        except (ValueError, TypeError):
+            data = b''
         self._cleaned(check_upload, 'photo', data, limit)
         return dict(vals, photo=base64.b64encode(self._cleaned(clean_image, data)))
 
@@ -104,8 +108,8 @@ class AmlajDelivery(models.Model):
             delivery._check_receipt(receiver_name, method, signature, mandate_id, second_name)
             delivery._do('deliver', {
                 'state': 'delivered', 'delivered_at': fields.Datetime.now(), 'delivered_by_id': self.env.uid,
-                'receiver_name': (receiver_name or '').strip() or delivery.sudo().beneficiary_id.name, 'method': method,
-                'signature': signature, 'receiver_mandate_id': mandate_id, 'second_name': second_name,
+                'receiver_name': clean_line(receiver_name) or delivery.sudo().beneficiary_id.name, 'method': method,
+                'signature': signature, 'receiver_mandate_id': mandate_id, 'second_name': clean_line(second_name),
                 'receipt_number': self.env['ir.sequence'].sudo().next_by_code(
                     'amlaj.delivery', sequence_date=self._today())})
         return True
@@ -113,9 +117,11 @@ class AmlajDelivery(models.Model):
     def _check_receipt(self, receiver_name, method, signature, mandate_id, second_name):
         if method not in dict(self._fields['method'].selection):
             raise UserError(self.env._("This kind of receipt is not known."))
-        if method != 'transfer' and not (receiver_name or '').strip():
+        if method != 'transfer' and not clean_line(receiver_name):
             raise UserError(self.env._("Please enter the name of the person who received it."))
-        if method == 'signature':
+        if method == 'transfer' and self.place != 'bank':
+            raise UserError(self.env._("Only what is planned to the bank account is delivered by a transfer."))
+        if method == 'signature' or signature:
             self.env['amlaj.request']._check_drawing(signature)
         request_sudo = self.sudo().request_id  # who did what before is the house's rule, whoever may read it
         if mandate_id:
@@ -123,7 +129,8 @@ class AmlajDelivery(models.Model):
             if mandate_sudo.beneficiary_id != request_sudo.beneficiary_id or not (
                     mandate_sudo.is_valid and mandate_sudo.may_receive):
                 raise UserError(self.env._("This person is not authorised to receive for the beneficiary."))
-        if self.env.user in request_sudo.entered_by_id | request_sudo.verified_by_id and not (second_name or '').strip():
+        is_both = self.env.user in request_sudo.entered_by_id | request_sudo.verified_by_id
+        if is_both and name_key(second_name) in ('', name_key(self.env.user.name), name_key(receiver_name)):
             raise UserError(self.env._(
                 "You recorded or verified this request: a second person must be named at the delivery."))
 
@@ -154,8 +161,12 @@ class AmlajDelivery(models.Model):
     def _get_blockers(self, action):
         blockers = super()._get_blockers(action)
         for delivery in self.sudo():  # the actor is checked apart
-            if action in ('deliver', 'fail') and (delivery.state != 'planned' or delivery.request_id.state != 'delivery'):
-                blockers[delivery.id].append(Blocker('state', self.env._("This delivery is not open.")))
-            if action == 'deliver' and delivery.place == 'bank' and delivery.beneficiary_id.iban_state != 'confirmed':
-                blockers[delivery.id].append(Blocker('iban', self.env._("The IBAN is not confirmed by a second person.")))
+            mine = blockers[delivery.id]
+            if action in ('deliver', 'fail') and (
+                    delivery.state != 'planned' or delivery.request_id.state != 'delivery'):
+                mine.append(Blocker('state', self.env._("This delivery is not open.")))
+            if action == 'deliver':
+                mine += delivery.request_id._suspended_blockers()
+                if delivery.place == 'bank' and delivery.beneficiary_id.iban_state != 'confirmed':
+                    mine.append(Blocker('iban', self.env._("The IBAN is not confirmed by a second person.")))
         return blockers

@@ -62,7 +62,7 @@ class AmlajDocumentType(models.Model):
                 ))
 
     def _is_outdated(self, issued_on, expiry_date, day):
-        """Whether a paper with these dates no longer counts on ``day``; dates that were not noted do not count against it."""
+        """Whether a paper with these dates no longer counts on ``day``; dates not noted do not count against it."""
         self.ensure_one()
         return bool(
             (self.has_expiry and expiry_date and expiry_date < day)

@@ -3,10 +3,11 @@ import uuid
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 
 from ...tools.text import clean_line
 
+MOST_ASKED = 10 ** 12
 OPEN_STATES = ('draft', 'submitted', 'incomplete', 'research', 'committee', 'approved', 'delivery')
 # until the file goes up to the committee the applicant may still correct what he asks for
 EDITABLE_STATES = ('draft', 'submitted', 'incomplete', 'research')
@@ -29,8 +30,8 @@ class AmlajRequest(models.Model):
 
     ``state`` is what the beneficiary has been told: a decision moves it only when it is replied. Relations
     employees and the representatives of the request's sub-office record requests; researchers study them; committee
-    members see those on an agenda of theirs; delivery officers those to be delivered; auditors read; managers give named
-    exceptions. A portal user reads the listed fields of the requests of files for which he holds a mandate, and may
+    members see those on an agenda of theirs; delivery officers those to be delivered; auditors read; managers give
+    named exceptions. A portal user reads the listed fields of the requests of files for which he holds a mandate, and may
     write a draft where the mandate lets him apply. Nobody in a staff role works on a request of his own file.
 
     The steps are in ``request_flow``, ``request_delivery`` and, with the decision, in the committee's room.
@@ -91,19 +92,21 @@ class AmlajRequest(models.Model):
     _open_by_stage = models.Index("(state, stage_due) WHERE state NOT IN ('done', 'rejected', 'cancelled')")
 
     _guarded_fields = frozenset({
-        'name', 'state', 'entered_by_id', 'submitted_at', 'verified_by_id', 'verified_at', 'informed_by_id', 'informed_at',
-        'informed_channel_id', 'raised_at', 'raise_exception_reason', 'reply_not_before', 'reply_due', 'stage_due',
-        'completion_reason', 'cancel_reason', 'is_aside', 'aside_reason', 'reminders_sent', 'delivery_exception_reason'})
+        'name', 'state', 'entered_by_id', 'submitted_at', 'verified_by_id', 'verified_at', 'informed_by_id',
+        'informed_at', 'informed_channel_id', 'raised_at', 'raise_exception_reason', 'reply_not_before', 'reply_due',
+        'stage_due', 'completion_reason', 'cancel_reason', 'is_aside', 'aside_reason', 'reminders_sent',
+        'delivery_exception_reason'})
     _portal_fields = frozenset({
-        'name', 'beneficiary_id', 'service_id', 'service_kind', 'description', 'answers', 'amount_requested', 'currency_id',
-        'priority', 'priority_reason', 'state', 'submitted_at', 'informed_at', 'reply_not_before', 'reply_due',
-        'reply_shown_on', 'completion_reason', 'missing', 'document_ids', 'delivery_ids', 'submission_key', 'channel_id',
-        'create_date'})
+        'name', 'beneficiary_id', 'service_id', 'service_kind', 'description', 'answers', 'amount_requested',
+        'currency_id', 'priority', 'priority_reason', 'state', 'submitted_at', 'informed_at', 'reply_not_before',
+        'reply_due', 'reply_shown_on', 'completion_reason', 'missing', 'document_ids', 'delivery_ids', 'submission_key',
+        'channel_id', 'create_date'})
     _portal_write_fields = frozenset({
         'beneficiary_id', 'service_id', 'description', 'answers', 'amount_requested', 'priority', 'priority_reason',
         'submission_key', 'channel_id'})
     # what the applicant declares: a change voids his signature (``answers`` and household members too)
-    _declared_fields = frozenset({'beneficiary_id', 'service_id', 'description', 'amount_requested', 'answers', 'answers_form'})
+    _declared_fields = frozenset({
+        'beneficiary_id', 'service_id', 'description', 'amount_requested', 'answers', 'answers_form'})
 
     def _compute_currency_id(self):
         self.currency_id = self.env.ref('base.SAR')
@@ -116,8 +119,8 @@ class AmlajRequest(models.Model):
 
     @api.constrains('amount_requested')
     def _check_amount(self):
-        if any(request.amount_requested < 0 for request in self):
-            raise ValidationError(self.env._("The amount asked for cannot be less than zero."))
+        if any(not 0 <= request.amount_requested < MOST_ASKED for request in self):
+            raise ValidationError(self.env._("Please check the amount asked for."))
 
     # ------------------------------------------------------------
     # Writing
@@ -126,41 +129,47 @@ class AmlajRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make requests; one with a ``submission_key`` that this user has used already is the record made then."""
-        vals_list = [self._with_branch(self._prepare_vals(vals)) for vals in vals_list]
-        known = self._find_twins(vals_list)
-        fresh = [vals for vals in vals_list if vals.get('submission_key') not in known]
+        self.check_access('create')  # before the files are looked at: who may not apply shall not ask which exist
+        vals_list = self._prepare_new(vals_list)
+        known = self._find_twins([vals['submission_key'] for vals in vals_list])
+        fresh = {}
+        for vals in vals_list:
+            if vals['submission_key'] not in known:
+                fresh.setdefault(vals['submission_key'], vals)
         try:
-            created = super(AmlajRequest, self.with_context(mail_create_nosubscribe=True)).create(fresh)
+            created = super(AmlajRequest, self.with_context(mail_create_nosubscribe=True)).create(list(fresh.values()))
         except psycopg2.errors.UniqueViolation as error:
             if error.diag.constraint_name == 'amlaj_request_submission_once':
                 # the same click arrived twice at the same moment: the retry finds the first one's record
                 raise ConcurrencyError("submission_key") from error
             raise
         created = created.with_env(self.env)
-        created._check_beneficiary()
         for request in created:
             request.sudo().write(request._first_stamps())  # number and origin are the house's own
         created.sudo()._add_transitions({})
         created._sync_documents()
-        made = iter(created)
-        return self.concat(*(known.get(vals.get('submission_key')) or next(made) for vals in vals_list))
+        known |= dict(zip(fresh, created, strict=True))
+        return self.concat(*(known[vals['submission_key']] for vals in vals_list))
 
     @api.model
-    def _with_branch(self, vals):
-        """``vals`` with the sub-office of the file: a representative's right to create hangs on it."""
-        if vals.get('branch_id') or not vals.get('beneficiary_id') or not self.env.user._is_internal():
-            return vals
-        # which office keeps the file is asked before the right to the file, which is checked after the creation
-        file_sudo = self.env['amlaj.beneficiary'].sudo().browse(vals['beneficiary_id'])
-        return dict(vals, branch_id=file_sudo.branch_id.id)
+    def _prepare_new(self, vals_list):
+        """The values of new requests, each with its key and its sub-office, for files that this user may use."""
+        default = self.default_get(['beneficiary_id']).get('beneficiary_id')
+        vals_list = [{'beneficiary_id': default, **self._prepare_vals(vals)} for vals in vals_list]
+        files = self._check_files([vals['beneficiary_id'] for vals in vals_list])
+        offices = {file_sudo.id: file_sudo.branch_id.id for file_sudo in files.sudo()}  # where the request belongs
+        for vals in vals_list:
+            vals['submission_key'] = vals.get('submission_key') or uuid.uuid4().hex
+            if not vals.get('branch_id') and self.env.user._is_internal():
+                # the rules of his own sub-office are asked while the request is made
+                vals['branch_id'] = offices.get(vals['beneficiary_id'])
+        return vals_list
 
     @api.model
-    def _find_twins(self, vals_list):
-        keys = [vals['submission_key'] for vals in vals_list if vals.get('submission_key')]
-        if not keys:
-            return {}
-        twins = self.search([('create_uid', '=', self.env.uid), ('submission_key', 'in', keys)])
-        return {twin.sudo().submission_key: twin for twin in twins}
+    def _find_twins(self, keys):
+        twins_sudo = self.sudo().search([  # his own ones, by a field that not everyone reads
+            ('create_uid', '=', self.env.uid), ('submission_key', 'in', keys)])
+        return {twin.submission_key: twin.with_env(self.env) for twin in twins_sudo}
 
     def _first_stamps(self):
         """Number, sub-office, who entered it; an applicant's own request has no one who entered it."""
@@ -178,14 +187,20 @@ class AmlajRequest(models.Model):
         }
 
     def write(self, vals):
+        self.check_access('write')  # before anything is told of these requests or of a file
+        if len(self) > 1 and 'answers' in vals:
+            return all([request.write(vals) for request in self])  # each service has its own questions
         vals = self._prepare_vals(vals)
+        if 'beneficiary_id' in vals:
+            self._check_files([vals['beneficiary_id']])
         if not self.env.su and self._declared_fields & vals.keys():
             self._check_still_editable()
         signed = self._signed_hashes() if self._declared_fields & vals.keys() else {}
         states = {request.id: request.state for request in self} if 'state' in vals else {}
+        moved = self.filtered(lambda request: request.beneficiary_id.id != vals.get('beneficiary_id'))
         result = super().write(vals)
         if 'beneficiary_id' in vals:
-            self._check_beneficiary()
+            moved.sudo()._forget_papers()  # the house's own list
         if {'service_id', 'beneficiary_id'} & vals.keys():
             self._sync_documents()
         self._void_changed(signed)
@@ -197,17 +212,25 @@ class AmlajRequest(models.Model):
         """:raise UserError: when a request is with the committee or beyond."""
         self._lock()
         if any(request.state not in EDITABLE_STATES for request in self):
-            raise UserError(self.env._("The request is with the committee or beyond: what was asked for stays as it is."))
+            raise UserError(self.env._(
+                "The request is with the committee or beyond: what was asked for stays as it is."))
 
-    def _check_beneficiary(self):
-        """Nobody makes a request for a file that he may not read, nor a portal user without a mandate to apply."""
+    @api.model
+    def _check_files(self, file_ids):
+        """The files of these ids, for which this user may make a request.
+
+        :raise AccessError: alike for a file that he may not read and for one that does not exist.
+        :raise UserError: for a portal user whose mandate is only to follow.
+        """
+        files = self.env['amlaj.beneficiary'].browse(dict.fromkeys(filter(None, file_ids)))
         if self.env.su:
-            return
-        self.beneficiary_id.check_access('read')
-        if not self.env.user._is_internal():
-            files_sudo = self.sudo().beneficiary_id  # a mandate decides, not what the page shows
-            if files_sudo - self.env['amlaj.mandate']._files_held(files_sudo, self.env.user, 'may_apply'):
-                raise UserError(self.env._("Your mandate does not let you apply for this file."))
+            return files
+        if files.exists()._filtered_access('read') != files:
+            raise AccessError(self.env._("There is no such file, or it is not yours to work on."))
+        if not self.env.user._is_internal() and files - self.env['amlaj.mandate']._files_held(
+                files, self.env.user, 'may_apply'):
+            raise UserError(self.env._("Your mandate does not let you apply for this file."))
+        return files
 
     @api.model
     def _prepare_vals(self, vals):

@@ -1,8 +1,7 @@
 from odoo import fields, models
 
 from ..registry.guarded import Actors, Blocker
-
-CANCELLABLE = ('draft', 'submitted', 'incomplete', 'research', 'committee', 'approved', 'delivery')
+from .request import OPEN_STATES
 
 
 class AmlajRequest(models.Model):
@@ -22,7 +21,9 @@ class AmlajRequest(models.Model):
 
     def _first_delivery(self):
         """Values of the delivery that is planned when delivery begins; the committee's room adds what was decided."""
-        return {'amount': self.sudo().amount_requested, 'place': 'bank' if self.sudo().service_id.kind == 'cash' else 'office'}
+        request_sudo = self.sudo()  # what is delivered follows from the request, whoever carries it
+        return {'amount': request_sudo.amount_requested,
+                'place': 'bank' if request_sudo.service_id.kind == 'cash' else 'office'}
 
     def action_plan_delivery(self, planned_on=None, what=None, quantity=1.0, amount=0.0, place='office'):
         """Plan one more delivery of a request in delivery (parts, seasons)."""
@@ -67,20 +68,24 @@ class AmlajRequest(models.Model):
         blockers = super()._get_blockers(action)
         states = {
             'start_delivery': ('approved',), 'plan_delivery': ('delivery',), 'close': ('delivery',),
-            'allow_delivery': ('approved', 'delivery'), 'cancel': CANCELLABLE}
+            'allow_delivery': ('approved', 'delivery'), 'cancel': OPEN_STATES}
         if action not in states:
             return blockers
         for request in self.sudo():  # the actor is checked apart
             mine = blockers[request.id]
             if request.state not in states[action]:
                 mine.append(Blocker('state', request._message_wrong_state()))
-            if action == 'start_delivery' and request.beneficiary_id.state == 'suspended' \
-                    and not request.delivery_exception_reason:
-                mine.append(Blocker('suspended', self.env._(
-                    "The beneficiary's file is suspended: a manager has to allow the delivery.")))
+            if action in ('start_delivery', 'plan_delivery'):
+                mine += request._suspended_blockers()
             if action == 'close':
                 mine += request._open_delivery_blockers()
         return blockers
+
+    def _suspended_blockers(self):
+        if self.beneficiary_id.state != 'suspended' or self.delivery_exception_reason:
+            return []
+        return [Blocker('suspended', self.env._(
+            "The beneficiary's file is suspended: a manager has to allow the delivery."))]
 
     def _open_delivery_blockers(self):
         if not self.delivery_ids:

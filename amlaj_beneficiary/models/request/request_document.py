@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools.files import check_upload, clean_image
 from ..registry.guarded import Actors, Blocker
+from .request import EDITABLE_STATES
 
 MEGABYTE = 1024 * 1024
 DESK = frozenset({'relations', 'representative'})
@@ -23,7 +24,8 @@ class AmlajRequestDocument(models.Model):
 
     request_id = fields.Many2one('amlaj.request', required=True, index=True, ondelete='cascade')
     beneficiary_id = fields.Many2one(related='request_id.beneficiary_id', store=True, index=True)
-    document_type_id = fields.Many2one('amlaj.document.type', string="Paper", required=True, index=True, ondelete='restrict')
+    document_type_id = fields.Many2one(
+        'amlaj.document.type', string="Paper", required=True, index=True, ondelete='restrict')
     sequence = fields.Integer(default=10)
     is_required = fields.Boolean(string="Required", default=True)
     note = fields.Char()
@@ -55,7 +57,8 @@ class AmlajRequestDocument(models.Model):
     _type_once = models.UniqueIndex('(request_id, document_type_id)', "This paper is in the list already.")
 
     _guarded_fields = frozenset({
-        'state', 'received_on', 'received_note', 'matched_by_id', 'matched_at', 'mismatch_reason', 'reused_from_id'})
+        'is_required', 'state', 'received_on', 'received_note', 'matched_by_id', 'matched_at', 'mismatch_reason',
+        'reused_from_id'})
     _portal_fields = frozenset({
         'request_id', 'document_type_id', 'is_required', 'note', 'issued_on', 'expiry_date', 'received_on', 'state',
         'proof', 'fault', 'sequence'})
@@ -93,59 +96,97 @@ class AmlajRequestDocument(models.Model):
             return Blocker('paper_unmatched', self.env._("%(paper)s: not yet matched with the original", paper=name))
         return None
 
+    def _is_known_valid(self):
+        """Whether a matched paper of an earlier request serves today; an expiry that nobody noted is not known."""
+        self.ensure_one()
+        kind = self.document_type_id
+        if kind.has_expiry and not self.expiry_date:
+            return False
+        return not kind._is_outdated(self.issued_on or self.received_on, self.expiry_date, self._today())
+
     # ------------------------------------------------------------
     # Writing
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = self.env['amlaj.request'].browse({vals['request_id'] for vals in vals_list if vals.get('request_id')})
+        self.check_access('create')
+        requests = self.env['amlaj.request'].browse(
+            {vals['request_id'] for vals in vals_list if vals.get('request_id')})
         requests._lock()
-        for vals in vals_list:
-            kind = self.env['amlaj.document.type'].browse(vals.get('document_type_id'))
-            vals.setdefault('proof', kind.proof or 'seen')
-        documents = super().create(vals_list)
+        kinds = self.env['amlaj.document.type'].browse([vals.get('document_type_id') for vals in vals_list])
+        documents = super().create([
+            {'proof': kind.proof or 'seen', **vals} for kind, vals in zip(kinds, vals_list, strict=True)])
+        documents._check_changeable()
         documents._check_files()
         return documents
 
     def write(self, vals):
+        self.check_access('write')
+        if not self.env.su and 'request_id' in vals and any(
+                document.request_id.id != vals['request_id'] for document in self):
+            raise UserError(self.env._("A paper stays with its request."))
         if vals:
             self.request_id._lock()
+            self._check_changeable()
+        files_sudo = self.sudo().attachment_ids
         if not self.env.su and self._matched_fields & vals.keys():
             # the comparison was with what stood here before
             self.filtered(lambda d: d.state == 'matched').sudo().write({
-                'state': 'provided', 'matched_by_id': False, 'matched_at': False})
+                'state': 'provided', 'matched_by_id': False, 'matched_at': False, 'reused_from_id': False})
         result = super().write(vals)
-        if 'attachment_ids' in vals or 'proof' in vals:
-            self._check_files()
+        if {'attachment_ids', 'document_type_id'} & vals.keys():
+            self._check_files(files_sudo)
         return result
+
+    def _check_changeable(self):
+        """:raise UserError: when the committee has the request already: what it saw stays as it was."""
+        if not self.env.su and any(document.request_id.state not in EDITABLE_STATES for document in self):
+            raise UserError(self.env._("The papers of this request can no longer be changed."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_required(self):
-        if not self.env.su and any(document.is_required or document.state != 'missing' for document in self):
+        self._check_changeable()
+        if not self.env.su and any(
+                document.state != 'missing' or document.document_type_id in document._service_papers()
+                for document in self):
             raise UserError(self.env._("A paper that was received, or that the service requires, stays in the list."))
 
-    def _check_files(self):
+    def _service_papers(self):
+        """The papers that the service asks of everyone or of some."""
+        return self.sudo().request_id.service_id.requirement_ids.document_type_id  # a setting of the catalogue
+
+    def _check_files(self, known=()):
         """Only pictures and PDFs of a bearable size, named safely, never a copy of a paper that identifies a person.
 
+        :param known: files that were judged when they came; of these, what is no longer in the list is deleted
         :raise ValidationError: saying what is wrong and what to do.
         """
+        if known:
+            (known - self.sudo().attachment_ids).unlink()  # a file taken out of the list is kept nowhere else
         limit = self.env['amlaj.settings']._get('max_upload_mb') * MEGABYTE
         for document in self:
             files_sudo = document.sudo().attachment_ids  # just written by this user; bound to the paper below
             if files_sudo and document.document_type_id.identifies_person:
                 raise ValidationError(self.env._(
-                    "%(paper)s: the original is seen and matched; no copy is kept.", paper=document.document_type_id.name))
-            for file_sudo in files_sudo.filtered(
-                    lambda f, d=document: (f.res_model, f.res_id) != (d._name, d.id)):
-                if file_sudo.res_id or (file_sudo.create_uid != self.env.user and not self.env.su):
+                    "%(paper)s: the original is seen and matched; no copy is kept.",
+                    paper=document.document_type_id.name))
+            for file_sudo in files_sudo.filtered(lambda file: file not in known):
+                # the web client names the record already when it sends the file
+                bound_to = file_sudo.res_id and (file_sudo.res_model, file_sudo.res_id)
+                if bound_to not in (0, False, (document._name, document.id)) or (file_sudo.create_uid != self.env.user and not self.env.su):
                     raise ValidationError(self.env._("This file belongs to something else. Please send it again."))
-                data = file_sudo.raw or b''
-                name, mimetype = self._cleaned(check_upload, file_sudo.name, data, limit)
-                if mimetype in ('image/jpeg', 'image/png', 'image/webp'):
-                    data = self._cleaned(clean_image, data)
-                file_sudo.write({
-                    'name': name, 'raw': data, 'mimetype': mimetype, 'res_model': document._name, 'res_id': document.id})
+                document._take_file(file_sudo, limit)
+
+    def _take_file(self, file_sudo, limit):
+        """Judge a file by its content, clean it, and keep it for this paper alone (superuser)."""
+        data = file_sudo.raw or b''
+        name, mimetype = self._cleaned(check_upload, file_sudo.name, data, limit)
+        if mimetype != 'application/pdf':
+            data = self._cleaned(clean_image, data)
+        file_sudo.write({
+            'name': name, 'raw': data, 'mimetype': mimetype, 'res_model': self._name, 'res_id': self.id,
+            'res_field': False, 'type': 'binary', 'url': False, 'public': False, 'access_token': False})
 
     # ------------------------------------------------------------
     # Steps
@@ -162,16 +203,18 @@ class AmlajRequestDocument(models.Model):
             raise UserError(self.env._("A paper cannot be received after today."))
         if day < self._today() and not (reason or '').strip():
             raise UserError(self.env._("Please say why the paper counts as received on an earlier day."))
-        return self._do('receive', {'state': 'provided', 'received_on': day, 'received_note': reason or False})
+        return self._do('receive', {
+            'state': 'provided', 'received_on': day, 'received_note': (reason or '').strip() or False,
+            'matched_by_id': False, 'matched_at': False, 'mismatch_reason': False, 'reused_from_id': False})
 
     def action_match(self):
         """State that the paper agrees with the original and with the data (R54)."""
         return self._do('match', {'state': 'matched', 'mismatch_reason': False, **self._stamp('matched')})
 
     def action_receive_and_match(self):
-        """Received and matched today, in one tap."""
+        """Received and matched today, in one tap; what is matched already stays as it is."""
         self.filtered(lambda document: document.state in ('missing', 'mismatch')).action_receive()
-        return self.action_match()
+        return self.filtered(lambda document: document.state != 'matched').action_match()
 
     def action_mismatch(self, reason):
         """State that the paper does not agree, and in what."""
@@ -195,7 +238,7 @@ class AmlajRequestDocument(models.Model):
         blockers = super()._get_blockers(action)
         for document in self.sudo():  # the actor is checked apart
             mine = blockers[document.id]
-            if document.request_id.state not in ('draft', 'submitted', 'incomplete', 'research'):
+            if document.request_id.state not in EDITABLE_STATES:
                 mine.append(Blocker('state', self.env._("The papers of this request can no longer be changed.")))
             if action == 'match' and document.state not in ('provided', 'mismatch'):
                 mine.append(Blocker('not_received', self.env._(

@@ -1,10 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.guarded import Actors, Blocker
+from .request import EDITABLE_STATES
 
 DESK = frozenset({'relations', 'representative'})
-PAPER_CODES = ('paper_missing', 'paper_expired', 'paper_old', 'paper_mismatch', 'paper_unmatched')
 
 
 class AmlajRequest(models.Model):
@@ -17,11 +17,17 @@ class AmlajRequest(models.Model):
     missing = fields.Text(
         string="Missing", compute='_compute_missing', help="What the applicant has still to bring or to say.")
 
+    @api.depends(
+        'state', 'service_id', 'answers', 'is_declared', 'beneficiary_id.state', 'beneficiary_id.identity_matched_at',
+        'verified_at', 'document_ids.state', 'document_ids.is_required', 'document_ids.received_on',
+        'document_ids.issued_on', 'document_ids.expiry_date')
+    @api.depends_context('lang')
     def _compute_missing(self):
         submit, verify = self._get_blockers('submit'), self._get_blockers('verify')
         for request in self:
             # a draft lacks what the submission asks for too
-            asked = submit[request.id] * (request.state in ('draft', 'incomplete')) + verify[request.id]
+            asked = (submit[request.id] * (request.state in ('draft', 'incomplete'))
+                     + verify[request.id] * (request.state in EDITABLE_STATES))  # later nothing can be brought any more
             texts = dict.fromkeys(blocker.text for blocker in asked if blocker.whom == 'applicant')
             request.missing = "\n".join(texts) or False
 
@@ -37,7 +43,10 @@ class AmlajRequest(models.Model):
         """
         for request in self:
             request._do('submit', {'submitted_at': request.submitted_at or fields.Datetime.now()})
-            request._move('incomplete' if request._has_missing_papers() else 'submitted')
+            is_incomplete = request._has_missing_papers()
+            request.sudo().state = 'incomplete' if is_incomplete else 'submitted'  # the step's guard was asked above
+            if is_incomplete:
+                request._prepare_notice('incomplete')
         return True
 
     def action_ask_completion(self, reason):
@@ -46,11 +55,8 @@ class AmlajRequest(models.Model):
         :param reason: what is asked for, in words for the applicant
         """
         self._require_reason(reason)
-        return self._do('ask_completion', {'state': 'incomplete', **self._cleared_verification(reason)}) \
-            and self._notify_incomplete()
-
-    def _cleared_verification(self, reason):
-        return {'completion_reason': reason.strip(), 'verified_by_id': False, 'verified_at': False}
+        self._do('ask_completion', {'state': 'incomplete', 'completion_reason': reason.strip()})
+        return self._prepare_notice('incomplete')
 
     def action_verify(self):
         """State that each required paper is matched and was valid on the day it was received (R54, R55)."""
@@ -80,8 +86,8 @@ class AmlajRequest(models.Model):
 
         :param reason: a manager's reason for raising it although a paper is missing; the committee sees it
         """
-        action = 'raise_exception' if reason else 'raise'
-        return self._do(action, {
+        reason = (reason or '').strip()
+        return self._do('raise_exception' if reason else 'raise', {
             'state': 'committee', 'raised_at': fields.Datetime.now(), 'raise_exception_reason': reason or False})
 
     def action_receive_at_desk(self, channel_id=None):
@@ -101,21 +107,22 @@ class AmlajRequest(models.Model):
     def action_handover(self, user_id, note):
         """Give the request to a colleague with a note (R49)."""
         self._require_reason(note)
-        colleague = self.env['res.users'].browse(user_id).exists()
-        self._check_actor('handover')
+        self._do('handover')
+        colleague = self.env['res.users'].browse(user_id).exists().filtered(
+            lambda user: user.active and user._is_internal())
+        if not colleague:
+            raise UserError(self.env._("Please choose the colleague who takes it over."))
         for request in self:
-            request.sudo().user_id = colleague  # the actor was checked; the owner moves whoever may write otherwise
-            request.message_post(body=self.env._("Handed over to %(name)s: %(note)s", name=colleague.name, note=note))
+            # the actor was checked; the owner moves and the note stays, whoever may write otherwise
+            request.sudo().user_id = colleague
+            request.sudo().message_post(
+                body=self.env._("Handed over to %(name)s: %(note)s", name=colleague.name, note=note.strip()),
+                author_id=self.env.user.partner_id.id)
         return True
 
     # ------------------------------------------------------------
     # Means
     # ------------------------------------------------------------
-
-    def _move(self, state):
-        self.sudo().write({'state': state})  # only after the step's own guard
-        if state == 'incomplete':
-            self._notify_incomplete()
 
     def _require_reason(self, reason):
         if not (reason or '').strip():
@@ -177,9 +184,10 @@ class AmlajRequest(models.Model):
             return self._unverified_blockers() + ([] if self.service_id.requires_case_study else [
                 Blocker('no_study', self.env._("This service asks for no case study."))])
         if action == 'raise':
-            return self._unverified_blockers() + self._uninformed_blockers() + self._study_blockers()
+            return self._unverified_blockers() + self._uninformed_blockers() + self._evidence_blockers() \
+                + self._study_blockers()
         if action == 'raise_exception':
-            return self._uninformed_blockers()
+            return self._uninformed_blockers() + self._undeclared_blockers()
         return []
 
     def _submit_blockers(self):
@@ -190,18 +198,22 @@ class AmlajRequest(models.Model):
             lacks.append(Blocker('file_closed', self.env._("The beneficiary's file is closed.")))
         lacks += [Blocker('answer', self.env._("Please answer: %(question)s", question=question), 'applicant')
                   for question in self._unanswered()]
-        if not self._is_declared():
-            lacks.append(Blocker('declaration', self.env._("The declaration is not signed."), 'applicant'))
-        return lacks
+        return lacks + self._undeclared_blockers()
 
     def _verify_blockers(self):
-        lacks = self._done_blockers(self.verified_at, self.env._("The request was verified before."))
-        if not self._is_declared():
-            lacks.append(Blocker('declaration', self.env._("The declaration is not signed."), 'applicant'))
-        file = self.beneficiary_id
-        if not file.identity_matched_at:
+        return self._done_blockers(self.verified_at, self.env._("The request was verified before.")) \
+            + self._evidence_blockers()
+
+    def _evidence_blockers(self):
+        """What a verification states, and what has to hold still when the request goes up to the committee."""
+        lacks = self._undeclared_blockers()
+        if not self.beneficiary_id.identity_matched_at:
             lacks.append(Blocker('identity', self.env._("The identity is not yet matched with the original.")))
         return lacks + self._paper_blockers()
+
+    def _undeclared_blockers(self):
+        return [] if self.is_declared else [
+            Blocker('declaration', self.env._("The declaration is not signed."), 'applicant')]
 
     def _done_blockers(self, done, text):
         return [Blocker('state', text)] if done else []

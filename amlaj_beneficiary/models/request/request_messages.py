@@ -33,14 +33,18 @@ class AmlajRequest(models.Model):
         """Queue a message to the applicant of each request; one of the same kind that still waits is replaced by it."""
         vals_list = []
         for request_sudo in self.sudo():  # called after a step whose actor was checked
-            request_sudo.message_out_ids.filtered(
-                lambda message, kind=kind: message.state == 'ready' and message.kind == kind,
-            ).write({'state': 'cancelled'})
+            request_sudo._cancel_notices(kind)
+            lang = request_sudo.beneficiary_id.lang or self.env.lang
             vals_list.append({
                 'request_id': request_sudo.id, 'beneficiary_id': request_sudo.beneficiary_id.id, 'kind': kind,
-                'body': request_sudo.with_context(lang=request_sudo.beneficiary_id.lang or self.env.lang)._notice_text(kind)})
+                'body': request_sudo.with_context(lang=lang)._notice_text(kind)})
         self.env['amlaj.message']._prepare_messages(vals_list)
         return True
+
+    def _cancel_notices(self, *kinds):
+        """Nobody is to be sent a message of these kinds that still waits (superuser)."""
+        self.message_out_ids.filtered(
+            lambda message: message.state == 'ready' and message.kind in kinds).write({'state': 'cancelled'})
 
     def _notice_text(self, kind):
         """A number and what to do, in the beneficiary's language."""
@@ -52,27 +56,25 @@ class AmlajRequest(models.Model):
             return self.env._(
                 "We received your request no. %(number)s; something is still missing. For what it is, %(ask)s. "
                 "Your request keeps its place.", number=self.name, ask=ask)
-        return self.env._("There is news of your request no. %(number)s. To see it, %(ask)s.", number=self.name, ask=ask)
-
-    def _notify_incomplete(self):
-        self.sudo().write({'reminders_sent': 0})  # the count begins with this waiting
-        return self._prepare_notice('incomplete')
+        return self.env._(
+            "There is news of your request no. %(number)s. To see it, %(ask)s.", number=self.name, ask=ask)
 
     @api.model
     def _cron_remind(self):
         """Queue the reminders that are due: 7, 21 and 45 days after a request began to wait for its applicant.
 
-        Idempotent: a reminder is counted in the same transaction as it is queued.
+        Idempotent: a reminder is counted in the same transaction as it is queued. Days without this cron are not made
+        up for by several reminders at once.
         """
         waiting = self.search([
             ('state', '=', 'incomplete'), ('is_aside', '=', False), ('reminders_sent', '<', len(REMINDER_DAYS))])
         now = fields.Datetime.now()
         for start in range(0, len(waiting), BATCH):
             batch = waiting[start:start + BATCH].try_lock_for_update()
-            due = batch.filtered(
-                lambda request: now - request.transition_ids[-1:].at
-                >= timedelta(days=REMINDER_DAYS[request.reminders_sent]))
-            due._prepare_notice('reminder')
-            for request in due:
-                request.reminders_sent += 1
-            self.env['ir.cron']._commit_progress(len(batch), remaining=len(waiting) - start - len(batch))
+            for request in batch:
+                waited = now - request.transition_ids[-1:].at
+                due = sum(waited >= timedelta(days=days) for days in REMINDER_DAYS)
+                if due > request.reminders_sent:
+                    request._prepare_notice('reminder')
+                    request.reminders_sent = due
+            self.env['ir.cron']._commit_progress(len(batch), remaining=max(len(waiting) - start - BATCH, 0))

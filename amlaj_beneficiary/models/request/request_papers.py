@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AmlajRequest(models.Model):
-    """The list of papers that a request needs: those of its service for this beneficiary, known ones reused (R18, R53)."""
+    """The papers that a request needs: those of its service for this beneficiary, known ones reused (R18, R53)."""
     _inherit = 'amlaj.request'
 
     def _sync_documents(self):
@@ -13,11 +13,12 @@ class AmlajRequest(models.Model):
             wanted = {line.document_type_id: line for line in requirements}
             present = {document.document_type_id: document for document in request_sudo.document_ids}
             for kind, document in present.items():
-                if kind not in wanted:
-                    if document.state == 'missing':
-                        document.unlink()
-                    else:
-                        document.is_required = False
+                if kind in wanted:
+                    document.is_required = wanted[kind].is_required
+                elif document.state == 'missing':
+                    document.unlink()
+                else:
+                    document.is_required = False
             known = request_sudo._known_papers([kind.id for kind in wanted if kind not in present])
             Document_sudo.create([
                 {'request_id': request_sudo.id, 'document_type_id': kind.id, 'sequence': line.sequence,
@@ -31,18 +32,27 @@ class AmlajRequest(models.Model):
             return {}
         earlier = self.env['amlaj.request.document'].search([
             ('beneficiary_id', '=', self.beneficiary_id.id), ('request_id', '!=', self.id), ('state', '=', 'matched'),
-            ('document_type_id', 'in', type_ids)], order='received_on, id')
-        today = self._today()
-        return {
-            paper.document_type_id.id: paper for paper in earlier
-            if not paper.document_type_id._is_outdated(paper.issued_on, paper.expiry_date, today)}
+            ('document_type_id', 'in', type_ids),
+            ('reused_from_id', '=', False),  # the one that was seen: should it prove wrong, nothing leans on it any more
+        ], order='received_on, id')
+        return {paper.document_type_id.id: paper for paper in earlier if paper._is_known_valid()}
+
+    def _forget_papers(self):
+        """The request is another person's now: what was matched is matched anew, what was known is not (superuser)."""
+        papers = self.document_ids
+        papers.filtered('reused_from_id').write({
+            'state': 'missing', 'number': False, 'issued_on': False, 'expiry_date': False, 'received_on': False,
+            'reused_from_id': False, 'matched_by_id': False, 'matched_at': False})
+        papers.filtered(lambda paper: paper.state == 'matched').write({
+            'state': 'provided', 'matched_by_id': False, 'matched_at': False})
+        papers.filtered(lambda paper: paper.state == 'missing').unlink()  # the list is made anew
 
     def _reuse_vals(self, paper):
         if not paper:
             return {}
         return {
             'state': 'matched', 'number': paper.number, 'issued_on': paper.issued_on, 'expiry_date': paper.expiry_date,
-            'proof': paper.proof, 'received_on': self._today(), 'reused_from_id': (paper.reused_from_id or paper).id,
+            'proof': paper.proof, 'received_on': self._today(), 'reused_from_id': paper.id,
             'matched_by_id': paper.matched_by_id.id, 'matched_at': paper.matched_at}
 
     def _paper_blockers(self):

@@ -1,5 +1,11 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...tools.text import clean_line, clean_text
+
+MOST_NUMBER = 10 ** 15
 
 
 class AmlajRequest(models.Model):
@@ -20,7 +26,7 @@ class AmlajRequest(models.Model):
     def _inverse_answers_form(self):
         for request in self:
             given = request.answers_form or {}
-            request.answers = given.get('values', given)
+            request.answers = given.get('values', given) if isinstance(given, dict) else given
 
     def _questions(self):
         """The questions of the service: list of dicts ``name``, ``string``, ``type``, ``selection``."""
@@ -31,11 +37,13 @@ class AmlajRequest(models.Model):
             for question in self.service_id.sudo().question_definition or []]
 
     def _answers_given(self):
+        """The answers, without what was left open; a no is like a yes/no question that was left alone."""
         numbers = {question['name'] for question in self._questions() if question['type'] in ('integer', 'float')}
-        return {
+        given = {
             # Odoo reads a stored 0 as False; a number that was not answered is not stored at all
             name: 0 if value is False and name in numbers else value
             for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
+        return {name: value for name, value in given.items() if value is not False}
 
     def _answer_label(self, question, value):
         """An answer as people read it."""
@@ -43,18 +51,18 @@ class AmlajRequest(models.Model):
             return dict(question['selection']).get(value, '')
         if question['type'] == 'boolean':
             return self.env._("Yes") if value else self.env._("No")
-        return value or ''
+        return '' if value is None or value is False else value
 
     def _unanswered(self):
         """Labels of the questions without an answer; a yes/no question is answered by being left alone."""
         given = self._answers_given()
         return [
             question['string'] for question in self._questions()
-            if question['type'] != 'boolean' and given.get(question['name'], False) is False]
+            if question['type'] != 'boolean' and question['name'] not in given]
 
     @api.model
     def _clean_answers(self, vals):
-        """Accept answers only as ``{name: value}`` of declared names: as a list Odoo would let the writer change the questions.
+        """Accept answers only as ``{name: value}``: as a list Odoo lets the writer change the questions.
 
         :raise UserError: for another form, an undeclared name or an answer of another type.
         """
@@ -63,30 +71,35 @@ class AmlajRequest(models.Model):
             raise UserError(self.env._("Answers are given as a value for each question."))
         service = self.env['amlaj.service'].browse(vals['service_id']) if 'service_id' in vals else self.service_id[:1]
         questions = {question['name']: question for question in service.sudo().question_definition or []}
-        kept = self._answers_given() if len(self) == 1 and 'service_id' not in vals else {}
+        kept = self._answers_given() if len(self) == 1 and service == self.service_id else {}
         for name, value in answers.items():
             if name not in questions:
                 raise UserError(self.env._("This service does not ask that question."))
             kept[name] = self._clean_answer(questions[name], value)
-            if kept[name] is False and questions[name]['type'] != 'boolean':
-                del kept[name]
-        return {name: value for name, value in kept.items() if name in questions}
+        return {name: value for name, value in kept.items() if name in questions and value is not False}
 
     @api.model
     def _clean_answer(self, question, value):
-        if value in (None, ''):
+        if value is None or value is False or value == '':
             return False
-        label = question.get('string') or ''
-        expected = {
-            'boolean': bool, 'integer': int, 'float': (int, float), 'char': str, 'text': str, 'date': str, 'selection': str,
-        }[question['type']]
-        if value is not False and (not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool)):
-            raise UserError(self.env._("This answer does not fit the question “%(question)s”.", question=label))
-        if question['type'] == 'selection' and value and value not in dict(question.get('selection') or []):
+        kind, label = question['type'], question.get('string') or ''
+        if kind == 'selection' and value not in [choice for choice, _label in question.get('selection') or []]:
             raise UserError(self.env._("This answer is not among the choices of “%(question)s”.", question=label))
-        if question['type'] == 'date' and value:
+        if not self._is_answer(kind, value):
+            raise UserError(self.env._("This answer does not fit the question “%(question)s”.", question=label))
+        return {'char': clean_line, 'text': clean_text}.get(kind, lambda same: same)(value)
+
+    @api.model
+    def _is_answer(self, kind, value):
+        """Whether ``value`` is one plain value of the question's type."""
+        if kind in ('integer', 'float'):
+            numbers = int if kind == 'integer' else (int, float)
+            # beyond this a number read again is another one
+            return isinstance(value, numbers) and not isinstance(value, bool) and math.isfinite(value) \
+                and abs(value) < MOST_NUMBER
+        if kind == 'date':
             try:
-                fields.Date.to_date(value)
-            except ValueError as error:
-                raise UserError(self.env._("This answer does not fit the question “%(question)s”.", question=label)) from error
-        return value
+                return isinstance(value, str) and bool(fields.Date.to_date(value))
+            except ValueError:
+                return False
+        return isinstance(value, bool if kind == 'boolean' else str)

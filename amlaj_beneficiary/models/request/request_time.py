@@ -59,9 +59,14 @@ class AmlajRequest(models.Model):
     def _search_is_late(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        late = (Domain('stage_due', '<', self._today()) & Domain('is_aside', '=', False)
-                & Domain('state', 'not in', CLOSED_STATES))
-        return late if True in value else ~late
+        if {True, False} <= set(value):
+            return Domain.TRUE
+        today = self._today()
+        if True in value:
+            return (Domain('stage_due', '<', today) & Domain('is_aside', '=', False)
+                    & Domain('state', 'not in', CLOSED_STATES))
+        return (Domain('stage_due', '>=', today) | Domain('stage_due', '=', False) | Domain('is_aside', '=', True)
+                | Domain('state', 'in', CLOSED_STATES))
 
     @api.depends('state')
     def _compute_waiting_for(self):

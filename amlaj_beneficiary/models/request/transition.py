@@ -48,4 +48,15 @@ class AmlajRequest(models.Model):
             })
         self.env['amlaj.request.transition'].sudo().create(rows)
         for request in self.sudo().filtered(lambda r: states.get(r.id) != r.state):
-            request.write({'stage_due': request._next_stage_due()})
+            request._enter_state(states.get(request.id))
+
+    def _enter_state(self, before):
+        """What a new state means for the request itself, by whatever path it came (superuser)."""
+        self.ensure_one()
+        vals = {'stage_due': self._next_stage_due(), 'is_aside': False, 'aside_reason': False}
+        if self.state == 'incomplete':
+            # verified again once it is complete; the reminders are counted from now
+            vals |= {'verified_by_id': False, 'verified_at': False, 'reminders_sent': 0}
+        if before == 'incomplete':
+            self._cancel_notices('incomplete', 'reminder')
+        self.write(vals)

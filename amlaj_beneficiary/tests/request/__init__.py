@@ -2,3 +2,8 @@ from . import test_service
 from . import test_service_access
 from . import test_service_catalogue
 from . import test_request_papers
+from . import test_request_way
+from . import test_request_steps
+from . import test_declaration
+from . import test_request_document
+from . import test_request_files
