@@ -1,12 +1,9 @@
-import { FileInput } from "@web/core/file_input/file_input";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import {
-    Many2ManyBinaryField,
-    many2ManyBinaryField,
-} from "@web/views/fields/many2many_binary/many2many_binary_field";
+import {FileInput} from "@web/core/file_input/file_input";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {Many2ManyBinaryField, many2ManyBinaryField} from "@web/views/fields/many2many_binary/many2many_binary_field";
 
-import { onWillStart, useState } from "@odoo/owl";
+import {onWillStart, useState} from "@odoo/owl";
 
 export const ACCEPTED = ["pdf", "jpg", "jpeg", "png", "webp", "heic", "heif"];
 const MEGABYTE = 1024 * 1024;
@@ -22,9 +19,7 @@ export function faultOf(files, limit) {
     for (const file of files) {
         const extension = file.name.includes(".") ? file.name.split(".").pop().toLowerCase() : "";
         if (!ACCEPTED.includes(extension)) {
-            return _t(
-                "This kind of file cannot be accepted. Please send a PDF or a photo (JPEG, PNG, WebP, HEIC)."
-            );
+            return _t("This kind of file cannot be accepted. Please send a PDF or a photo (JPEG, PNG, WebP, HEIC).");
         }
         if (!file.size) {
             return _t("The file is empty. Please choose it again.");
@@ -32,7 +27,7 @@ export function faultOf(files, limit) {
         if (file.size > limit * MEGABYTE) {
             return _t(
                 "The file has %(size)s MB; the most that can be sent is %(limit)s MB. A photo taken with a lower quality is enough.",
-                { size: Math.ceil(file.size / MEGABYTE), limit }
+                {size: Math.ceil(file.size / MEGABYTE), limit}
             );
         }
     }
@@ -59,11 +54,11 @@ export class CheckedFileInput extends FileInput {
 /** The photos or the PDF of one paper; several pictures may make one paper. */
 export class PaperFiles extends Many2ManyBinaryField {
     static template = "amlaj_beneficiary.PaperFiles";
-    static components = { FileInput: CheckedFileInput };
+    static components = {FileInput: CheckedFileInput};
 
     setup() {
         super.setup();
-        this.state = useState({ fault: "" });
+        this.state = useState({fault: ""});
         onWillStart(async () => {
             this.limit = await this.orm.call("amlaj.request.document", "get_upload_limit", []);
         });
