@@ -9,7 +9,7 @@ def fingerprint():
     """Changes with every file that an update would read."""
     home = settings.PROJECT / settings.ADDON
     files = sorted(path for pattern in FILES for path in home.rglob(pattern) if '__pycache__' not in path.parts)
-    return settings.digest(*(part for path in files for part in (str(path.relative_to(home)), path)))
+    return settings.digest(*(part for path in files for part in (path.relative_to(home), path.read_bytes())))
 
 
 def _stamp(database):

@@ -12,7 +12,7 @@ STAMP = '.amlaj-complete'
 
 def ensure():
     """The folder with the commands `rtlcss` and `prettier`."""
-    home = settings.CACHE / f"node-{settings.digest(HERE / 'package-lock.json')}"
+    home = settings.CACHE / f"node-{settings.digest((HERE / 'package-lock.json').read_bytes())}"
     if not (home / STAMP).exists():
         with cache.lock(home.name):
             if not (home / STAMP).exists():

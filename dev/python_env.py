@@ -18,7 +18,7 @@ def ensure():
     version = say.output([python, '-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])
     if version not in [f'{major}.{minor}' for major, minor in settings.PYTHONS]:
         raise say.Failed(f"{python} is Python {version or 'nothing that runs'}; Odoo 19 is tested here on 3.11 to 3.13")
-    pins = settings.digest(*FILES)
+    pins = settings.digest(*(file.read_bytes() for file in FILES))
     home = settings.CACHE / f'venv-{version}-{pins}'
     if not (home / STAMP).exists():
         with cache.lock(home.name):

@@ -33,10 +33,10 @@ def mistake():
 
 
 def digest(*parts):
-    """Short fingerprint of strings and of the content of files: names what is kept in the cache."""
+    """Short fingerprint of words and of files' bytes: names what is kept in the cache."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(part.read_bytes() if isinstance(part, pathlib.Path) else str(part).encode())
+        whole.update(part if isinstance(part, bytes) else str(part).encode())
         whole.update(b'\0')
     return whole.hexdigest()[:12]
 
