@@ -9,7 +9,6 @@ class IrActionsReport(models.Model):
         return super()._papers_to_the_beneficiary() | {'amlaj_beneficiary.paper_decision_letter'}
 
     def _check_printable(self, records):
-        super()._check_printable(records)
         if self.report_name == 'amlaj_beneficiary.paper_decision_letter':
             # nothing carries a decision before its reply
             for request in records.filtered(lambda request: not request.replied_at or not request.decision_id):
@@ -18,3 +17,4 @@ class IrActionsReport(models.Model):
                     number=request.name))
         if self.report_name == 'amlaj_beneficiary.paper_dossier' and records - records._filtered_file_readable():
             raise AccessError(self.env._("This file is seen only while its session lasts."))
+        return super()._check_printable(records)

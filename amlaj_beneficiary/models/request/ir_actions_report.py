@@ -24,12 +24,12 @@ class IrActionsReport(models.Model):
     _inherit = 'ir.actions.report'
 
     def _check_printable(self, records):
-        super()._check_printable(records)
         if self.report_name in BEFORE_THE_REPLY:
             for request in records.filtered(lambda request: request.state not in WAITING_STATES):
                 raise UserError(self.env._(
                     "Request %(number)s is not waiting for a reply: this form is for requests that were received and "
                     "not yet answered.", number=request.name))
+        return super()._check_printable(records)
 
     def _papers_to_the_beneficiary(self):
         """The report names of papers that a beneficiary takes away; later rooms add theirs."""
