@@ -33,8 +33,8 @@ def tools():
     return Odoo(settings.PROJECT, python, node_tools.ensure(), pins)
 
 
-def _stopped(_signal, _frame):
-    raise KeyboardInterrupt
+def _stopped(number, _frame):
+    raise KeyboardInterrupt if number == signal.SIGINT else say.Stopped
 
 
 def main(work):

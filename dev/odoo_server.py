@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -89,13 +88,13 @@ class Odoo:
         """Hand the terminal to Odoo and wait for its end."""
         process = subprocess.Popen([str(word) for word in self.command(sub, *words)],
                                    env={**os.environ, **self.environ()})
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # Ctrl-C reached Odoo as well; a signal to this process alone did not
-            process.send_signal(signal.SIGTERM)
-            process.wait()
-            return 0
+        while True:
+            try:
+                return process.wait()
+            except say.Stopped:
+                process.terminate()
+            except KeyboardInterrupt:
+                pass    # Ctrl-C reached Odoo as well: the server stops by itself, the shell goes on
 
 
 def chromium():

@@ -14,6 +14,10 @@ class Failed(Exception):
     """A step that could not be done. The message is the one line that says why, and how to go on."""
 
 
+class Stopped(KeyboardInterrupt):
+    """Somebody ended this process, not by Ctrl-C: whatever it started was not told."""
+
+
 def line(text):
     print(text, flush=True)
 
