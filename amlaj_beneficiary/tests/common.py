@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from stdnum import luhn
 
 from odoo.fields import Command
@@ -40,6 +42,13 @@ class AmlajBuilders:
         cls.locality = cls.env['amlaj.locality'].create({'name': "A village", 'branch_id': cls.branch.id})
         cls.identity_rank = 0
 
+    @contextmanager
+    def assertRefused(self, exception, text='.'):
+        """Like ``assertRaisesRegex``, undoing what was done before the error, as a request does."""
+        with self.assertRaises(exception) as caught:
+            yield caught
+        self.assertRegex(str(caught.exception), text)
+
     # ------------------------------------------------------------
     # People who use the app
     # ------------------------------------------------------------
@@ -80,7 +89,7 @@ class AmlajBuilders:
         """A beneficiary's file of ``self.branch`` with everything that a registration needs."""
         file = cls.env['amlaj.beneficiary'].create({
             'name': name,
-            'identity_number': cls.next_identity(vals.get('identity_kind', 'national_id')),
+            'identity_number': vals.get('identity_number') or cls.next_identity(vals.get('identity_kind', 'national_id')),
             'birth_date': '1990-02-12',
             'phone': '+966501234567',
             'branch_id': cls.branch.id,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .guarded import Actors, Blocker
@@ -14,6 +14,9 @@ class AmlajBeneficiary(models.Model):
         string="Missing for the registration", compute='_compute_missing',
         help="What the file still lacks before it is registered.")
 
+    @api.depends(
+        'state', 'kind', 'identity_kind', 'identity_number', 'identity_matched_at', 'birth_date', 'phone', 'phone2',
+        'locality_id', 'short_address', 'branch_id')
     def _compute_missing(self):
         blockers = self._get_blockers('register')
         for file in self:
