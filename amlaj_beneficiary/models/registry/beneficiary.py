@@ -16,6 +16,7 @@ IDENTITY = ('identity_kind', 'identity_number', 'identity_country_id')
 IBAN = ('iban', 'iban_holder')
 PERSONAL_KINDS = ('person', 'household')
 OLDEST_AGE = 120
+SHORTEST_PHONE_PART = 3
 NUMBER_SIGNS = str.maketrans('', '', ' -.()\u00a0\u200e\u200f')  # what people type inside a number
 
 
@@ -355,7 +356,7 @@ class AmlajBeneficiary(models.Model):
         """Files with ``text`` as a part of a number, however a phone number is written; none for other words."""
         number = latin_digits(text).translate(NUMBER_SIGNS)
         digits = phone_digits(number) if number.lstrip('+').isdigit() else ''
-        return Domain('search_key', 'like', digits) if digits else Domain.FALSE
+        return Domain('search_key', 'like', digits) if len(digits) >= SHORTEST_PHONE_PART else Domain.FALSE
 
     def _file(self):
         return self

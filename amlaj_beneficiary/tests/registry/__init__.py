@@ -3,6 +3,7 @@ from . import test_beneficiary_reason
 from . import test_catalogue_lists
 from . import test_demo
 from . import test_file
+from . import test_find
 from . import test_guarded_doors
 from . import test_home
 from . import test_input_check
@@ -10,3 +11,4 @@ from . import test_mandate
 from . import test_paper_browser
 from . import test_paper_engine
 from . import test_paper_verify
+from . import test_rules
