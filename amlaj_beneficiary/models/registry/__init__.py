@@ -1,6 +1,7 @@
 from . import guarded
 from . import settings
 from . import ir_attachment
+from . import mail_thread
 from . import branch
 from . import beneficiary
 from . import beneficiary_state

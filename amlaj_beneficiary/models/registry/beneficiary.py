@@ -345,8 +345,8 @@ class AmlajBeneficiary(models.Model):
         if not tokens:
             return Domain.FALSE if text.strip() else Domain.TRUE
         if not self.env.su and not self.env.user._is_internal():
-            # the numbers are not among what the portal may read, and a search by them would read them out
-            return Domain.AND([Domain('name_key', 'like', token) for token in tokens])
+            # the portal reads neither the keys nor the numbers in them: a search would read them out
+            return Domain.AND([Domain('name', 'ilike', word) for word in text.split()])
         words = Domain.AND([
             Domain('search_key', 'like', token) | self._phone_domain(token) for token in tokens])
         return words | self._phone_domain(text)  # a phone number with spaces is one number

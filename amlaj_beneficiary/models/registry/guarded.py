@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.translate import get_translation
 
 from ...tools.errors import BadInput
@@ -88,6 +89,15 @@ class AmlajGuarded(models.AbstractModel):
             allowed = self._portal_fields if operation == 'read' else self._portal_write_fields
             return field.name in allowed or (operation == 'read' and field.name in ('id', 'display_name'))
         return True
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not bypass_access and not self.env.su and not self.env.user._is_internal():
+            # Odoo asks after a field's own search method has replaced it, when nothing tells which field was asked for
+            for condition in Domain(domain).iter_conditions():
+                if field := self._fields.get(condition.field_expr.partition('.')[0]):
+                    self._check_field_access(field, 'read')
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     @api.model
     def _add_missing_default_values(self, values):

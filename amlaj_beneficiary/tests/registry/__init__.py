@@ -11,4 +11,5 @@ from . import test_mandate
 from . import test_paper_browser
 from . import test_paper_engine
 from . import test_paper_verify
+from . import test_portal_reads
 from . import test_rules
