@@ -121,10 +121,12 @@ class Matrix:
 
     def _add_methods(self):
         for cls, name in self._own_classes():
-            foreign = [base for base in self.env.registry[name].__mro__ if not base.__module__.startswith(PACKAGE)]
+            bases = self.env.registry[name].__mro__
+            # what it overrides, of Odoo or of an earlier room, is no new method
+            earlier = [base for base in bases if not base.__module__.startswith(PACKAGE)] + list(bases[bases.index(cls) + 1:])
             for method, function in vars(cls).items():
                 if (method.startswith('_') or not inspect.isfunction(function) or getattr(function, '_api_private', False)
-                        or any(method in vars(base) for base in foreign)):
+                        or any(method in vars(base) for base in earlier)):
                     continue
                 key, room = f'{name}.{method}', self._room(cls)
                 named = dict.fromkeys(re.findall(r"'(\w+)'", inspect.getsource(function)))
