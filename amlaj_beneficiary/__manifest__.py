@@ -75,6 +75,7 @@
         'views/request/request_document_views.xml',
         'views/request/request_form.xml',
         'views/request/request_views.xml',
+        'views/request/request_paper_views.xml',
         'views/request/beneficiary_views.xml',
         'views/request/period_settings_views.xml',
         'views/request/res_config_settings_views.xml',

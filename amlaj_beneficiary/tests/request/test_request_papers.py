@@ -1,8 +1,10 @@
 import io
+import json
 from datetime import date
 
 from PyPDF2 import PdfReader
 
+from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -201,3 +203,26 @@ class TestRequestPapers(common.AmlajCommon):
         paper = self.env['amlaj.paper']
         issued = paper._find_issued(paper._get_code(request))
         self.assertEqual(issued, {'number': request.name, 'kind': "Request", 'date': date(2026, 11, 23)})
+
+
+@tagged('post_install', '-at_install', 'amlaj')
+class TestBlankFormDownload(common.AmlajHttpCommon):
+
+    def test_the_button_stands_above_the_list_for_who_may_print(self):
+        view = self.env.ref('amlaj_beneficiary.amlaj_request_view_list')
+        for role, shown in (('relations', True), ('representative', True), ('auditor', False)):
+            arch = self.env['amlaj.request'].with_user(self.user[role]).get_view(view.id, 'list')['arch']
+            self.assertEqual("Blank form" in arch, shown, role)
+
+    def test_it_is_downloaded_without_a_record(self):
+        self.authenticate('amlaj_relations', 'amlaj_relations')
+        # the list's button sends an empty selection, a menu sends none
+        for address in ('/report/pdf/amlaj_beneficiary.paper_request_blank/',
+                        '/report/pdf/amlaj_beneficiary.paper_request_blank'):
+            response = self.url_open('/report/download', data={
+                'data': json.dumps([address, 'qweb-pdf']),
+                'context': json.dumps({'force_report_rendering': True}),
+                'csrf_token': http.Request.csrf_token(self),
+            })
+            self.assertEqual(response.status_code, 200)
+            self.assertTrue(response.content.startswith(b'%PDF-'))
