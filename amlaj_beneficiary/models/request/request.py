@@ -1,3 +1,4 @@
+import math
 import uuid
 
 import psycopg2
@@ -188,7 +189,7 @@ class AmlajRequest(models.Model):
 
     def write(self, vals):
         self.check_access('write')  # before anything is told of these requests or of a file
-        if len(self) > 1 and 'answers' in vals:
+        if len(self) > 1 and vals.keys() & {'answers', 'answers_form'}:
             return all([request.write(vals) for request in self])  # each service has its own questions
         vals = self._prepare_vals(vals)
         if 'beneficiary_id' in vals:
@@ -237,9 +238,20 @@ class AmlajRequest(models.Model):
         vals = dict(vals)
         if vals.get('submission_key'):
             vals['submission_key'] = clean_line(str(vals['submission_key']))[:64]
+        amount = vals.get('amount_requested')
+        if isinstance(amount, float) and not math.isfinite(amount):
+            raise ValidationError(self.env._("Please check the amount asked for."))
+        if 'answers_form' in vals:
+            given = vals.pop('answers_form') or {}
+            vals['answers'] = given.get('values', given) if isinstance(given, dict) else given
         if 'answers' in vals:
             vals['answers'] = self._clean_answers(vals)
         return vals
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        # a default of the user's own, or of his context, could be a list, and a list changes the service's questions
+        return super()._add_missing_default_values({'answers': {}, **values})
 
     def _filtered_own(self, operation):
         # an employee who is a beneficiary himself applies like everybody else, by his mandate

@@ -14,7 +14,7 @@ class AmlajRequest(models.Model):
 
     answers = fields.Properties(definition='service_id.question_definition', copy=False)
     answers_form = fields.Json(
-        string="Answers in the form", compute='_compute_answers_form', inverse='_inverse_answers_form',
+        string="Answers in the form", compute='_compute_answers_form', readonly=False,
         help="The questions and the answers for the form; written as {name: answer}.")
 
     @api.depends('answers', 'service_id')
@@ -22,11 +22,6 @@ class AmlajRequest(models.Model):
         for request in self:
             request.answers_form = {
                 'questions': request._questions(), 'values': request._answers_given()}
-
-    def _inverse_answers_form(self):
-        for request in self:
-            given = request.answers_form or {}
-            request.answers = given.get('values', given) if isinstance(given, dict) else given
 
     def _questions(self):
         """The questions of the service: list of dicts ``name``, ``string``, ``type``, ``selection``."""
@@ -38,12 +33,13 @@ class AmlajRequest(models.Model):
 
     def _answers_given(self):
         """The answers, without what was left open; a no is like a yes/no question that was left alone."""
-        numbers = {question['name'] for question in self._questions() if question['type'] in ('integer', 'float')}
-        given = {
-            # Odoo reads a stored 0 as False; a number that was not answered is not stored at all
-            name: 0 if value is False and name in numbers else value
-            for name, value in dict(self.sudo().answers or {}).items() if value not in (None, '')}
-        return {name: value for name, value in given.items() if value is not False}
+        self.ensure_one()
+        asked = {question['name'] for question in self._questions()}
+        # as stored: read one by one, a zero is False and a choice is its label
+        stored = self._fields['answers'].convert_to_export(self.sudo().answers, self) or {}
+        return {
+            name: value for name, value in stored.items()
+            if name in asked and value not in (None, '') and value is not False}
 
     def _answer_label(self, question, value):
         """An answer as people read it."""
