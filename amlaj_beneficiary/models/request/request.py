@@ -150,7 +150,7 @@ class AmlajRequest(models.Model):
         created.sudo()._add_transitions({})
         created._sync_documents()
         known |= dict(zip(fresh, created, strict=True))
-        return self.concat(*(known[vals['submission_key']] for vals in vals_list))
+        return self.browse().concat(*(known[vals['submission_key']] for vals in vals_list))
 
     @api.model
     def _prepare_new(self, vals_list):

@@ -8,3 +8,4 @@ from . import test_declaration
 from . import test_request_document
 from . import test_request_files
 from . import test_request_answers
+from . import test_request_create
