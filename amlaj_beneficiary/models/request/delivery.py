@@ -104,6 +104,7 @@ class AmlajDelivery(models.Model):
         :param second_name: who else was there; needed where the deliverer also recorded or verified the request
         :raise UserError: saying what is missing
         """
+        self._check_actor('deliver')  # before anything is told of the request
         for delivery in self:
             delivery._check_receipt(receiver_name, method, signature, mandate_id, second_name)
             delivery._do('deliver', {

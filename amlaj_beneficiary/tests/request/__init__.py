@@ -9,3 +9,5 @@ from . import test_request_document
 from . import test_request_files
 from . import test_request_answers
 from . import test_request_create
+from . import test_delivery
+from . import test_request_time
