@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 
 class IrAttachment(models.Model):
-    """A file that makes a paper of a request is judged when it is hung on the paper; nobody exchanges it behind that."""
+    """A file that makes a paper of a request is judged when it is hung on it; nobody exchanges it afterwards."""
     _inherit = 'ir.attachment'
 
     def write(self, vals):

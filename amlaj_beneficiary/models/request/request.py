@@ -32,8 +32,8 @@ class AmlajRequest(models.Model):
     ``state`` is what the beneficiary has been told: a decision moves it only when it is replied. Relations
     employees and the representatives of the request's sub-office record requests; researchers study them; committee
     members see those on an agenda of theirs; delivery officers those to be delivered; auditors read; managers give
-    named exceptions. A portal user reads the listed fields of the requests of files for which he holds a mandate, and may
-    write a draft where the mandate lets him apply. Nobody in a staff role works on a request of his own file.
+    named exceptions. A portal user reads the listed fields of the requests of files for which he holds a mandate, and
+    may write a draft where the mandate lets him apply. Nobody in a staff role works on a request of his own file.
 
     The steps are in ``request_flow``, ``request_delivery`` and, with the decision, in the committee's room.
     """

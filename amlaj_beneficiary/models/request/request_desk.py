@@ -76,7 +76,9 @@ class AmlajRequest(models.Model):
             return 'verify'
         if self.state == 'submitted' and not self.informed_at:
             return 'inform'
-        return {'submitted': 'raise', 'research': 'raise', 'approved': 'start_delivery', 'delivery': 'close'}.get(self.state)
+        return {
+            'submitted': 'raise', 'research': 'raise', 'approved': 'start_delivery', 'delivery': 'close',
+        }.get(self.state)
 
     def action_match_identity(self):
         """Match the identity of the request's file from the request itself; see ``amlaj.beneficiary``."""

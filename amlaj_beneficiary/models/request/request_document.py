@@ -174,7 +174,8 @@ class AmlajRequestDocument(models.Model):
             for file_sudo in files_sudo.filtered(lambda file: file not in known):
                 # the web client names the record already when it sends the file
                 bound_to = file_sudo.res_id and (file_sudo.res_model, file_sudo.res_id)
-                if bound_to not in (0, False, (document._name, document.id)) or (file_sudo.create_uid != self.env.user and not self.env.su):
+                is_free = not bound_to or bound_to == (document._name, document.id)
+                if not is_free or (file_sudo.create_uid != self.env.user and not self.env.su):
                     raise ValidationError(self.env._("This file belongs to something else. Please send it again."))
                 document._take_file(file_sudo, limit)
 

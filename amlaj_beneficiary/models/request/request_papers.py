@@ -33,7 +33,7 @@ class AmlajRequest(models.Model):
         earlier = self.env['amlaj.request.document'].search([
             ('beneficiary_id', '=', self.beneficiary_id.id), ('request_id', '!=', self.id), ('state', '=', 'matched'),
             ('document_type_id', 'in', type_ids),
-            ('reused_from_id', '=', False),  # the one that was seen: should it prove wrong, nothing leans on it any more
+            ('reused_from_id', '=', False),  # the one that was seen: should it prove wrong, nothing leans on it
         ], order='received_on, id')
         return {paper.document_type_id.id: paper for paper in earlier if paper._is_known_valid()}
 

@@ -244,7 +244,8 @@ class TestDelivery(request_common.RequestCommon):
         delivery = self.make_delivery()
         delivery.photo = base64.b64encode(request_common.picture(kind='JPEG', exif=exif))
         self.assertNotIn(b'Secret7', base64.b64decode(delivery.photo))
-        for data in (b'<svg onload="alert(1)"/>', b'MZ' + b'\x00' * 99, request_common.PDF, b'', b'\xff\xd8\xff\xe0cut'):
+        for data in (b'<svg onload="alert(1)"/>', b'MZ' + b'\x00' * 99, request_common.PDF, b'',
+                     b'\xff\xd8\xff\xe0cut'):
             with self.subTest(data=data[:8]), self.assertRaises(ValidationError):
                 delivery.photo = base64.b64encode(data) or b'===='
         with self.assertRaises(ValidationError):

@@ -9,9 +9,11 @@ QUESTIONS = [
     {'name': 'owner', 'type': 'char', 'string': "Who owns it?"},
     {'name': 'plan', 'type': 'text', 'string': "What is the plan?"},
     {'name': 'due', 'type': 'date', 'string': "When is it due?"},
-    {'name': 'bill', 'type': 'selection', 'string': "Which bill?", 'selection': [['water', "Water"], ['power', "Power"]]},
+    {'name': 'bill', 'type': 'selection', 'string': "Which bill?",
+     'selection': [['water', "Water"], ['power', "Power"]]},
     {'name': 'stopped', 'type': 'boolean', 'string': "Was it cut?"},
 ]
+EVIL = [{'name': 'evil', 'type': 'char', 'string': "Your password?", 'value': "x", 'definition_changed': True}]
 ANSWERS = {
     'months': 2, 'rent': 1500.5, 'owner': "Ali", 'plan': "Two\nlines", 'due': '2026-05-01', 'bill': 'water',
     'stopped': True}
@@ -128,21 +130,20 @@ class TestRequestAnswers(request_common.RequestCommon):
         """A relations employee, a manager at a request, and the applicant: none changes what the service asks."""
         applicant = self.make_portal_user('answers_applicant')
         self.make_mandate(self.file, applicant)
-        listed = [{'name': 'evil', 'type': 'char', 'string': "Your password?", 'value': "x", 'definition_changed': True}]
         for user in (self.relations, self.user['manager'], applicant):
             request = self.ask(self.asking, user=user)
             vals = {'beneficiary_id': self.file.id, 'service_id': self.asking.id}
             doors = {
-                'web_save': lambda request=request: request.web_save({'answers': listed}, {'answers': {}}),
+                'web_save': lambda request=request: request.web_save({'answers': EVIL}, {'answers': {}}),
                 'web_save new': lambda request=request, vals=vals: request.browse().web_save(
-                    {**vals, 'answers': listed}, {'answers': {}}),
-                'create': lambda request=request, vals=vals: request.create({**vals, 'answers': listed}),
-                'copy': lambda request=request: request.copy({'answers': listed}),
+                    {**vals, 'answers': EVIL}, {'answers': {}}),
+                'create': lambda request=request, vals=vals: request.create({**vals, 'answers': EVIL}),
+                'copy': lambda request=request: request.copy({'answers': EVIL}),
                 'context': lambda request=request, vals=vals: request.with_context(
-                    default_answers=listed, default_answers_form=listed).create(vals),
+                    default_answers=EVIL, default_answers_form=EVIL).create(vals),
                 'load': lambda request=request: request.load(
                     ['beneficiary_id/.id', 'service_id/.id', 'answers'],
-                    [[str(self.file.id), str(self.asking.id), str(listed)]]),
+                    [[str(self.file.id), str(self.asking.id), str(EVIL)]]),
                 'service': lambda user=user: self.asking.with_user(user).write({'question_definition': []})
                 if user != self.user['manager'] else None,
             }
@@ -158,8 +159,7 @@ class TestRequestAnswers(request_common.RequestCommon):
                     self.assertQuestionsUnchanged()
 
     def test_own_default_leaves_the_questions(self):
-        listed = [{'name': 'evil', 'type': 'char', 'string': "Your password?", 'value': "x", 'definition_changed': True}]
-        self.env['ir.default'].with_user(self.relations).set('amlaj.request', 'answers', listed, user_id=True)
+        self.env['ir.default'].with_user(self.relations).set('amlaj.request', 'answers', EVIL, user_id=True)
         try:
             self.ask(self.asking)
         except (UserError, ValueError):
@@ -176,7 +176,7 @@ class TestRequestAnswers(request_common.RequestCommon):
         self.asking.is_published = False
         self.env.invalidate_all()
         request.answers = {'months': 4}
-        self.assertEqual(request._answers_given()['months'], 4, "his own request stays his when the service is withdrawn")
+        self.assertEqual(request._answers_given()['months'], 4, "his own request stays his")
         self.assertTrue(request.read(['answers', 'missing', 'state']))
 
     def test_amount(self):

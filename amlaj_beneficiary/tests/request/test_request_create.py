@@ -59,7 +59,7 @@ class TestRequestCreate(request_common.RequestCommon):
         self.assertEqual(first.description, "First")
         self.assertEqual(len(first.transition_ids), 1)
         self.assertNotEqual(self.ask(submission_key='k-2'), first)
-        self.assertEqual(self.ask(submission_key=' k-1\u200f '), first, "spaces and marks that nobody sees do not count")
+        self.assertEqual(self.ask(submission_key=' k-1\u200f '), first, "what nobody sees does not count")
 
     def test_the_second_arrival_after_the_request_moved_on(self):
         first = self.ask(submission_key='k-1', user=self.user['representative'])

@@ -183,7 +183,8 @@ class TestRequestDocument(request_common.RequestCommon):
         paper.expiry_date = date(2026, 2, 1)
         paper.action_receive_and_match()
         self.assertEqual(
-            paper.fault, "Card (test): expired on 01/02/2026; please bring the renewed one. Your request keeps its place.")
+            paper.fault,
+            "Card (test): expired on 01/02/2026; please bring the renewed one. Your request keeps its place.")
         paper.action_mismatch("the name")
         self.assertEqual(paper.fault, "Card (test): does not agree with the data (the name)")
         paper.action_receive()
