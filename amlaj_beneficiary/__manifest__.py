@@ -44,7 +44,6 @@
         'data/committee/ir_sequence.xml',
         'data/committee/ir_cron.xml',
         'report/registry/paper_layout.xml',
-        'wizard/registry/beneficiary_reason_views.xml',
         'report/request/delivery_receipt.xml',
         'report/request/missing_notice.xml',
         'report/request/slip.xml',
@@ -55,6 +54,7 @@
         'report/committee/dossier.xml',
         'report/committee/minutes.xml',
         'report/committee/paper_actions.xml',
+        'wizard/registry/beneficiary_reason_views.xml',
         'views/registry/beneficiary_category_views.xml',
         'views/registry/beneficiary_form.xml',
         'views/registry/beneficiary_views.xml',
@@ -86,6 +86,7 @@
         'views/governance/menus.xml',
         'views/intake/menus.xml',
         'views/request/menus.xml',
+        'views/committee/request_reply_views.xml',
     ],
     'demo': [
         'demo/registry/association.xml',
@@ -114,6 +115,9 @@
                 'website/static/src/scss/primary_variables.scss',
                 'amlaj_beneficiary/static/src/privacy/no_remote_fonts.scss',
             ),
+        ],
+        'web.assets_tests': [
+            'amlaj_beneficiary/static/tests/tours/**/*',
         ],
         'web.assets_frontend': [
             'amlaj_beneficiary/static/src/desk/latin_digits.js',

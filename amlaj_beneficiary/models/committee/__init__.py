@@ -15,3 +15,4 @@ from . import request_department
 from . import delivery
 from . import ir_actions_report
 from . import paper
+from . import home_reply

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -75,8 +77,13 @@ class AmlajHome(models.AbstractModel):
         action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
         return {
             'key': key, 'label': label, 'kind': kind,
-            'action': {**action, 'name': label, 'display_name': label, 'domain': list(domain), 'context': {}},
+            'action': {**action, 'name': label, 'display_name': label, 'domain': self._as_json(domain), 'context': {}},
         }
+
+    @api.model
+    def _as_json(self, domain):
+        """The domain as the client takes it: a list, days as text."""
+        return json.loads(json.dumps(list(domain), default=str))
 
     @api.model
     def _has_role(self, *names):

@@ -8,6 +8,7 @@ from . import test_guarded_doors
 from . import test_home
 from . import test_input_check
 from . import test_mandate
+from . import test_menus
 from . import test_paper_browser
 from . import test_paper_engine
 from . import test_paper_verify

@@ -52,7 +52,7 @@ export class UnsavedFormController extends FormController {
     }
 
     onRecordChanged(record, changes) {
-        if (this.keepsUnsaved && record === this.model.root && record.dirty) {
+        if (this.keepsUnsaved && record.id === this.model.root.id && record.dirty) {
             this.unsavedId = record.resId || false;
             unsavedStore.keep(this.props.resModel, this.unsavedId, changes);
         }

@@ -1,0 +1,99 @@
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .. import common
+
+MODULE = 'amlaj_beneficiary.'
+# What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
+DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate', 'menu_requests',
+        'menu_request', 'menu_request_late', 'menu_delivery', 'menu_messages']
+OVERSIGHT = ['menu_oversight', 'menu_access_log']
+CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
+                 'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
+REPLY = ['menu_request_awaiting_reply']
+MENUS = {
+    'representative': DESK,
+    'relations': DESK + REPLY,
+    'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
+                   'menu_requests', 'menu_request', 'menu_request_late'],
+    'committee': ['menu_root', 'menu_home'],
+    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery'],
+    'volunteer_coordinator': ['menu_root', 'menu_home'],
+    'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
+                        'menu_requests', 'menu_request', *OVERSIGHT],
+    'quality': ['menu_root', 'menu_home'],
+    'finance': ['menu_root', 'menu_home'],
+    'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
+                'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *REPLY, *OVERSIGHT],
+    'manager': [*DESK, *REPLY, *OVERSIGHT, *CONFIGURATION],
+}
+
+
+@tagged('post_install', '-at_install', 'amlaj')
+class TestMenus(common.AmlajCommon):
+    """Each role sees exactly its own menus, and each of them opens."""
+
+    def menus_of(self, user):
+        """The menus of the app that this user reaches from its root."""
+        loaded = self.env['ir.ui.menu'].with_user(user).load_menus(False)
+        reached = []
+        waiting = [self.env.ref(MODULE + 'menu_root').id] if self.env.ref(MODULE + 'menu_root').id in loaded else []
+        while waiting:
+            reached.append(waiting.pop())
+            waiting += loaded[reached[-1]]['children']
+        return self.env['ir.ui.menu'].browse(reached)
+
+    def open_window(self, action, user):
+        """Load the action's views and read its rows, as the web client does, with the user's own rights."""
+        Model = self.env[action['res_model']].with_user(user)
+        views = [(view_id, kind) for view_id, kind in action['views']]
+        loaded = Model.get_views([*views, (False, 'search')], {'toolbar': True})
+        for kind, view in loaded['views'].items():
+            if kind not in ('list', 'kanban'):
+                continue
+            names = {node.get('name') for node in etree.fromstring(view['arch']).iter('field')
+                     if not any(up.tag == 'field' for up in node.iterancestors())}
+            context = safe_eval(action['context'] or '{}', {'uid': user.id})
+            domain = safe_eval(action['domain'] or '[]', {'uid': user.id, 'active_id': 0})
+            Model.with_context(**context).web_search_read(domain, {name: {} for name in names & Model._fields.keys()})
+        self.open_form(Model, loaded['views'].get('form'))
+
+    def open_form(self, Model, view):
+        record = Model.search([], limit=1)
+        if view and record:
+            names = {node.get('name') for node in etree.fromstring(view['arch']).iter('field')
+                     if not any(up.tag == 'field' for up in node.iterancestors())}
+            record.web_read({name: {} for name in names & Model._fields.keys()})
+
+    def test_each_role_sees_its_menus_and_opens_them(self):
+        file = self.make_file()
+        self.make_mandate(file)
+        self.env['amlaj.message']._prepare_messages([{'beneficiary_id': file.id, 'body': "Call us."}])
+        for role, user in self.user.items():
+            menus = self.menus_of(user)
+            names = {menu.get_external_id()[menu.id].removeprefix(MODULE) for menu in menus}
+            with self.subTest(role=role):
+                self.assertEqual(names, set(MENUS[role]))
+            for menu in menus.filtered('action'):
+                with self.subTest(role=role, menu=menu.complete_name):
+                    action = self.env[menu.action._name].with_user(user)._for_xml_id(
+                        menu.action.get_external_id()[menu.action.id])
+                    if action['type'] == 'ir.actions.act_window':
+                        self.open_window(action, user)
+                    else:
+                        self.env['amlaj.home'].with_user(user).get_home()
+
+    def test_a_colleague_outside_the_app_sees_nothing_of_it(self):
+        self.assertFalse(self.menus_of(self.make_user('amlaj_outsider')))
+
+    def test_lists_never_tell_what_is_asked_for(self):
+        telling = {'service_id', 'service_kind', 'description', 'answers', 'answers_form', 'category_ids', 'what',
+                   'amount', 'amount_requested', 'iban', 'priority_reason', 'body'}
+        for model in ('amlaj.beneficiary', 'amlaj.request', 'amlaj.delivery', 'amlaj.message', 'amlaj.mandate'):
+            views = self.env['ir.ui.view'].search([('model', '=', model), ('type', 'in', ('list', 'kanban'))])
+            self.assertTrue(views, model)
+            for view in views:
+                names = {node.get('name') for node in etree.fromstring(view.get_combined_arch()).iter('field')}
+                self.assertFalse(names & telling, view.name)
