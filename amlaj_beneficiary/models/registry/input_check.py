@@ -25,7 +25,8 @@ class AmlajBeneficiary(models.Model):
         """Say what ``value`` becomes in ``field``, before anything is saved.
 
         :param field: a name among ``identity_number``, ``phone``, ``phone2``, ``iban``, ``short_address``,
-            ``birth_text``, ``member_identity`` and the parts of a name; another field's value is only brought into one clean line.
+            ``birth_text``, ``member_identity`` and the parts of a name; another field's value is only brought into
+            one clean line.
         :param values: what else is known: ``id``, ``identity_kind``, ``identity_country_id``.
         :return: ``{'value': ..., 'message': ..., 'hint': ..., 'set': {...}}``; with a message the value is as it was
             typed; ``set`` holds what the value tells of other fields.

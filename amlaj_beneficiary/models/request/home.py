@@ -18,7 +18,8 @@ class AmlajHome(models.AbstractModel):
     @api.model
     def _tiles(self):
         return (
-            self._tiles_desk() + self._tiles_research() + self._tiles_delivery() + self._tiles_late() + super()._tiles())
+            self._tiles_desk() + self._tiles_research() + self._tiles_delivery() + self._tiles_late()
+            + super()._tiles())
 
     @api.model
     def _tiles_desk(self):
@@ -63,7 +64,9 @@ class AmlajHome(models.AbstractModel):
         if not self._has_role('relations', 'representative', 'researcher', 'manager'):
             return []
         # whoever only studies is late with studies only
-        mine = Domain.TRUE if self._has_role('relations', 'representative', 'manager') else Domain('state', '=', 'research')
+        mine = Domain('state', '=', 'research')
+        if self._has_role('relations', 'representative', 'manager'):
+            mine = Domain.TRUE
         tiles = [self._tile('late', self.env._("Late"), REQUESTS, Domain('is_late', '=', True) & mine, 'late')]
         if self._has_role('manager'):
             tiles += [

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AmlajRequestStep(models.TransientModel):
-    """The steps that the committee's room adds: the reply with its channel, and an earlier reply with a reason (R61, R62)."""
+    """The steps of the committee's room: the reply with its channel, an earlier reply with a reason (R61, R62)."""
     _inherit = 'amlaj.request.step'
 
     step = fields.Selection(selection_add=[

@@ -1,7 +1,7 @@
-import { localizationService } from "@web/core/l10n/localization_service";
-import { patch } from "@web/core/utils/patch";
+import {localizationService} from "@web/core/l10n/localization_service";
+import {patch} from "@web/core/utils/patch";
 
-const { Settings } = luxon;
+const {Settings} = luxon;
 
 /**
  * Odoo writes the dates of Arabic users in ٠-٩ and all other numbers in 0-9. Papers, messages and the
@@ -38,15 +38,15 @@ export function latinDigits(text) {
 // types becomes that kind before any of them sees it.
 document.addEventListener(
     "input",
-    ({ target }) => {
+    ({target}) => {
         if (target instanceof HTMLInputElement && target.matches(NUMBER_INPUTS)) {
             const latin = latinDigits(target.value);
             if (latin !== target.value) {
-                const { selectionStart, selectionEnd } = target;
+                const {selectionStart, selectionEnd} = target;
                 target.value = latin;
                 target.setSelectionRange(selectionStart, selectionEnd);
             }
         }
     },
-    { capture: true }
+    {capture: true}
 );

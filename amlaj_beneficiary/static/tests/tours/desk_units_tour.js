@@ -1,9 +1,9 @@
-import { durationText } from "@amlaj_beneficiary/desk/fields/duration_field";
-import { faultOf } from "@amlaj_beneficiary/desk/request/paper_files";
-import { latinDigits } from "@amlaj_beneficiary/desk/latin_digits";
-import { asTyped } from "@amlaj_beneficiary/desk/unsaved/unsaved_form";
-import { unsavedStore } from "@amlaj_beneficiary/desk/unsaved/unsaved_store";
-import { registry } from "@web/core/registry";
+import {durationText} from "@amlaj_beneficiary/desk/fields/duration_field";
+import {faultOf} from "@amlaj_beneficiary/desk/request/paper_files";
+import {latinDigits} from "@amlaj_beneficiary/desk/latin_digits";
+import {asTyped} from "@amlaj_beneficiary/desk/unsaved/unsaved_form";
+import {unsavedStore} from "@amlaj_beneficiary/desk/unsaved/unsaved_store";
+import {registry} from "@web/core/registry";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -13,7 +13,7 @@ function equal(found, wanted, what) {
     }
 }
 
-const file = (name, size) => ({ name, size });
+const file = (name, size) => ({name, size});
 
 function testUploads() {
     equal(faultOf([file("a.PDF", 10), file("b.jpeg", MEGABYTE)], 10), "", "good files");
@@ -44,30 +44,30 @@ function testDigits() {
 
 function testTyped() {
     const fields = {
-        name: { type: "char" },
-        branch_id: { type: "many2one" },
-        day: { type: "date" },
-        member_ids: { type: "one2many" },
-        answers: { type: "properties" },
+        name: {type: "char"},
+        branch_id: {type: "many2one"},
+        day: {type: "date"},
+        member_ids: {type: "one2many"},
+        answers: {type: "properties"},
     };
     const typed = asTyped(
-        { name: "x", branch_id: 3, day: "2026-11-22", member_ids: [[0, 0, {}]], answers: [], gone: 1 },
+        {name: "x", branch_id: 3, day: "2026-11-22", member_ids: [[0, 0, {}]], answers: [], gone: 1},
         fields
     );
     equal(Object.keys(typed).sort(), ["branch_id", "day", "member_ids", "name"], "fields that come back");
-    equal(typed.branch_id, { id: 3 }, "a record");
+    equal(typed.branch_id, {id: 3}, "a record");
     equal(typed.day.toISODate(), "2026-11-22", "a date");
-    equal(asTyped({ branch_id: false, day: false }, fields), { branch_id: false, day: false }, "empty values");
+    equal(asTyped({branch_id: false, day: false}, fields), {branch_id: false, day: false}, "empty values");
 }
 
 function testStore() {
-    unsavedStore.keep("amlaj.request", 7, { name: "x" });
-    unsavedStore.keep("amlaj.request", false, { name: "y" });
-    equal(unsavedStore.find("amlaj.request", 7).changes, { name: "x" }, "what was kept");
+    unsavedStore.keep("amlaj.request", 7, {name: "x"});
+    unsavedStore.keep("amlaj.request", false, {name: "y"});
+    equal(unsavedStore.find("amlaj.request", 7).changes, {name: "x"}, "what was kept");
     unsavedStore.forget("amlaj.request", 7);
     equal(unsavedStore.find("amlaj.request", 7), null, "what was saved");
     const key = unsavedStore.key("amlaj.request", 8);
-    sessionStorage.setItem(key, JSON.stringify({ at: Date.now() - 13 * 3600 * 1000, changes: {} }));
+    sessionStorage.setItem(key, JSON.stringify({at: Date.now() - 13 * 3600 * 1000, changes: {}}));
     equal(unsavedStore.find("amlaj.request", 8), null, "what is too old");
     sessionStorage.setItem("other", "stays");
     unsavedStore.forgetAll();

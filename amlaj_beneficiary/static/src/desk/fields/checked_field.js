@@ -1,9 +1,9 @@
-import { ConnectionLostError } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { CharField, charField } from "@web/views/fields/char/char_field";
+import {ConnectionLostError} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {CharField, charField} from "@web/views/fields/char/char_field";
 
-import { useEffect, useState } from "@odoo/owl";
+import {useEffect, useState} from "@odoo/owl";
 
 /**
  * A text that the server judges as soon as it is typed: numbers of identity papers, phones, IBAN,
@@ -13,20 +13,20 @@ export class CheckedField extends CharField {
     static template = "amlaj_beneficiary.CheckedField";
     static props = {
         ...CharField.props,
-        check: { type: String, optional: true },
-        kindField: { type: String, optional: true },
-        inputMode: { type: String, optional: true },
-        ltr: { type: Boolean, optional: true },
-        groups: { type: Boolean, optional: true },
+        check: {type: String, optional: true},
+        kindField: {type: String, optional: true},
+        inputMode: {type: String, optional: true},
+        ltr: {type: Boolean, optional: true},
+        groups: {type: Boolean, optional: true},
     };
 
     setup() {
         super.setup();
         this.orm = useService("orm");
-        this.state = useState({ message: "", hint: "" });
+        this.state = useState({message: "", hint: ""});
         this.checkNumber = 0;
         this.lastChecked = this.props.record.data[this.props.name] || "";
-        const { model } = this.props.record;
+        const {model} = this.props.record;
         useBus(model.bus, "NEED_LOCAL_CHANGES", (ev) => {
             const value = this.input.el?.value;
             if (value !== undefined && value !== this.lastChecked && this.isTyped(value)) {
@@ -50,7 +50,7 @@ export class CheckedField extends CharField {
         useEffect(
             (resId) => {
                 if (this.resId !== undefined && this.resId !== resId) {
-                    Object.assign(this.state, { message: "", hint: "" });
+                    Object.assign(this.state, {message: "", hint: ""});
                 }
                 this.resId = resId;
             },
@@ -72,7 +72,7 @@ export class CheckedField extends CharField {
     }
 
     onInput() {
-        Object.assign(this.state, { message: "", hint: "" });
+        Object.assign(this.state, {message: "", hint: ""});
         this.checkNumber++;
     }
 
@@ -81,8 +81,8 @@ export class CheckedField extends CharField {
     }
 
     get checkedValues() {
-        const { record } = this.props;
-        const values = { id: record.resId || false };
+        const {record} = this.props;
+        const values = {id: record.resId || false};
         if (this.props.kindField) {
             values.identity_kind = this.kindValue;
             values.identity_country_id = record.data.identity_country_id?.id || false;
@@ -95,7 +95,7 @@ export class CheckedField extends CharField {
      */
     async check(value) {
         const number = ++this.checkNumber;
-        const { record, name } = this.props;
+        const {record, name} = this.props;
         this.lastChecked = value;
         let result;
         try {
@@ -122,7 +122,7 @@ export class CheckedField extends CharField {
             return;
         }
         this.lastChecked = result.value || "";
-        const changes = { ...result.set };
+        const changes = {...result.set};
         if (result.value !== (record.data[name] || false)) {
             changes[name] = result.value;
         }
@@ -144,9 +144,7 @@ export const checkedField = {
         ltr: fieldInfo.options.ltr,
         groups: fieldInfo.options.groups,
     }),
-    fieldDependencies: ({ options }) => [
-        ...(options?.kind_field ? [{ name: options.kind_field, type: "selection" }] : []),
-    ],
+    fieldDependencies: ({options}) => [...(options?.kind_field ? [{name: options.kind_field, type: "selection"}] : [])],
 };
 
 registry.category("fields").add("amlaj_checked", checkedField);

@@ -1,19 +1,19 @@
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
 
 /** One tick for each purpose of a consent; taking a tick away withdraws the consent, and both are kept. */
 export class Consents extends Component {
     static template = "amlaj_beneficiary.Consents";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ purposes: [], busy: false });
+        this.state = useState({purposes: [], busy: false});
         onWillStart(async () => {
-            const { purpose } = await this.orm.call("amlaj.consent", "fields_get", [["purpose"]], {
+            const {purpose} = await this.orm.call("amlaj.consent", "fields_get", [["purpose"]], {
                 attributes: ["selection"],
             });
             this.labels = purpose.selection;
@@ -46,7 +46,7 @@ export class Consents extends Component {
     }
 
     async onToggle(purpose) {
-        const { record } = this.props;
+        const {record} = this.props;
         this.state.busy = true;
         try {
             if (record.isNew && !(await record.save())) {
@@ -55,9 +55,7 @@ export class Consents extends Component {
             if (purpose.consentId) {
                 await this.orm.call("amlaj.consent", "action_withdraw", [[purpose.consentId]]);
             } else {
-                await this.orm.create("amlaj.consent", [
-                    { beneficiary_id: record.resId, purpose: purpose.key },
-                ]);
+                await this.orm.create("amlaj.consent", [{beneficiary_id: record.resId, purpose: purpose.key}]);
             }
         } finally {
             this.state.busy = false;
@@ -66,4 +64,4 @@ export class Consents extends Component {
     }
 }
 
-registry.category("view_widgets").add("amlaj_consents", { component: Consents });
+registry.category("view_widgets").add("amlaj_consents", {component: Consents});

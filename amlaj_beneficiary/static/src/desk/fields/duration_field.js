@@ -1,8 +1,8 @@
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component, xml } from "@odoo/owl";
+import {Component, xml} from "@odoo/owl";
 
 const HOURS_PER_DAY = 24;
 
@@ -28,7 +28,7 @@ export function durationText(hours, lang) {
 
 export class DurationField extends Component {
     static template = xml`<span t-esc="text"/>`;
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get text() {
         return durationText(this.props.record.data[this.props.name], user.lang || "en");

@@ -1,23 +1,23 @@
-import { _t } from "@web/core/l10n/translation";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
+import {_t} from "@web/core/l10n/translation";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useAutofocus, useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 
-import { Component, onWillStart, useState } from "@odoo/owl";
+import {Component, onWillStart, useState} from "@odoo/owl";
 
 const DELAY = 200;
 
 /** Search first: one box for a name in any spelling, a file number, an identity number or a phone. */
 export class Find extends Component {
     static template = "amlaj_beneficiary.Find";
-    static props = { rights: { type: Object, optional: true } };
+    static props = {rights: {type: Object, optional: true}};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.input = useAutofocus({ refName: "input", mobile: false });
+        this.input = useAutofocus({refName: "input", mobile: false});
         this.keepLast = new KeepLast();
-        this.state = useState({ text: "", found: [], elsewhere: [], active: 0, asked: "" });
+        this.state = useState({text: "", found: [], elsewhere: [], active: 0, asked: ""});
         this.search = useDebounced(() => this.searchNow(), DELAY);
         onWillStart(async () => {
             this.rights = this.props.rights || (await this.orm.call("amlaj.home", "get_find", []));
@@ -94,7 +94,7 @@ export class Find extends Component {
 
     newRequest(row) {
         return this.action.doAction("amlaj_beneficiary.amlaj_request_action_new", {
-            additionalContext: { default_beneficiary_id: row.id },
+            additionalContext: {default_beneficiary_id: row.id},
         });
     }
 }

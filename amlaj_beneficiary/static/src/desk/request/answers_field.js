@@ -1,13 +1,13 @@
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { latinDigits } from "../latin_digits";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {latinDigits} from "../latin_digits";
 
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
 /** The service's own questions with their answers; the questions themselves are never written from here. */
 export class AnswersField extends Component {
     static template = "amlaj_beneficiary.AnswersField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get content() {
         return this.props.record.data[this.props.name] || {};
@@ -26,7 +26,7 @@ export class AnswersField extends Component {
     }
 
     inputType(question) {
-        return { integer: "text", float: "text", date: "date" }[question.type] || "text";
+        return {integer: "text", float: "text", date: "date"}[question.type] || "text";
     }
 
     shown(question) {
@@ -48,15 +48,14 @@ export class AnswersField extends Component {
         const latin = latinDigits(text).replace(/[٬,]/g, "").replace("٫", ".");
         const number = Number(latin);
         const isRight =
-            latin !== "" &&
-            (question.type === "integer" ? Number.isInteger(number) : Number.isFinite(number));
+            latin !== "" && (question.type === "integer" ? Number.isInteger(number) : Number.isFinite(number));
         target.classList.toggle("is-invalid", text !== "" && !isRight);
         return isRight ? number : false;
     }
 
     onChange(question, ev) {
-        const values = { ...this.values, [question.name]: this.asValue(question, ev.target) };
-        return this.props.record.update({ [this.props.name]: { ...this.content, values } });
+        const values = {...this.values, [question.name]: this.asValue(question, ev.target)};
+        return this.props.record.update({[this.props.name]: {...this.content, values}});
     }
 }
 

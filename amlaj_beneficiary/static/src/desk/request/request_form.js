@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { UnsavedFormController, unsavedFormView } from "../unsaved/unsaved_form";
+import {registry} from "@web/core/registry";
+import {UnsavedFormController, unsavedFormView} from "../unsaved/unsaved_form";
 
 /**
  * The request's form: once the beneficiary and the service are known the draft is saved by itself, so
@@ -8,7 +8,7 @@ import { UnsavedFormController, unsavedFormView } from "../unsaved/unsaved_form"
 export class RequestFormController extends UnsavedFormController {
     async onRecordChanged(record, changes) {
         await super.onRecordChanged(record, changes);
-        const { beneficiary_id, service_id } = record.data;
+        const {beneficiary_id, service_id} = record.data;
         if (record.id === this.model.root.id && record.isNew && beneficiary_id && service_id) {
             // after this change is through: saving waits for the same lock
             Promise.resolve().then(() => this.saveDraft());

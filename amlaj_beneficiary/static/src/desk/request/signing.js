@@ -1,19 +1,19 @@
-import { Dialog } from "@web/core/dialog/dialog";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 
 const ASK_AGAIN = 4000;
 
 /** A QR code that any phone or tablet opens; it goes away by itself once the person has signed. */
 export class SignLinkDialog extends Component {
     static template = "amlaj_beneficiary.SignLinkDialog";
-    static components = { Dialog };
-    static props = { link: Object, isSigned: Function, close: Function };
+    static components = {Dialog};
+    static props = {link: Object, isSigned: Function, close: Function};
 
     setup() {
         // the message of the bus comes at once; where no bus runs, asking now and then does the same
@@ -35,11 +35,11 @@ export class SignLinkDialog extends Component {
 /** Other ways of signing: a thumbprint before a witness, or the guardian. */
 export class SignOtherDialog extends Component {
     static template = "amlaj_beneficiary.SignOtherDialog";
-    static components = { Dialog };
-    static props = { name: String, sign: Function, close: Function };
+    static components = {Dialog};
+    static props = {name: String, sign: Function, close: Function};
 
     setup() {
-        this.state = useState({ method: "thumbprint", name: this.props.name, witness: "" });
+        this.state = useState({method: "thumbprint", name: this.props.name, witness: ""});
     }
 
     async onSign() {
@@ -51,14 +51,14 @@ export class SignOtherDialog extends Component {
 /** The declaration's corner: its text, who signed it, and the ways to sign it at the desk. */
 export class Signing extends Component {
     static template = "amlaj_beneficiary.Signing";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
         this.busService = useService("bus_service");
-        this.state = useState({ text: "", name: "", signed: false });
-        const onSigned = ({ request_id }) => request_id === this.record.resId && this.reload();
+        this.state = useState({text: "", name: "", signed: false});
+        const onSigned = ({request_id}) => request_id === this.record.resId && this.reload();
         // a signature comes, and a change of what was declared voids it: both change these values
         useRecordObserver((record) => {
             this.seen = [record.resId, record.data.missing, record.data.declaration_ids?.count];
@@ -81,7 +81,7 @@ export class Signing extends Component {
             const signing = await this.orm.silent.call("amlaj.request", "get_signing", [[record.resId]]);
             const name = this.state.name && this.loadedId === record.resId ? this.state.name : signing.name;
             this.loadedId = record.resId;
-            Object.assign(this.state, signing, { name });
+            Object.assign(this.state, signing, {name});
         }
     }
 
@@ -107,7 +107,7 @@ export class Signing extends Component {
     }
 
     onOther() {
-        this.dialog.add(SignOtherDialog, { name: this.state.name, sign: this.sign.bind(this) });
+        this.dialog.add(SignOtherDialog, {name: this.state.name, sign: this.sign.bind(this)});
     }
 
     async onScreen() {
@@ -135,5 +135,5 @@ export class Signing extends Component {
 
 registry.category("view_widgets").add("amlaj_signing", {
     component: Signing,
-    fieldDependencies: [{ name: "allowed_actions", type: "char" }],
+    fieldDependencies: [{name: "allowed_actions", type: "char"}],
 });

@@ -1,12 +1,12 @@
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
-import { formView } from "@web/views/form/form_view";
-import { unsavedStore } from "./unsaved_store";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {deserializeDate, deserializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {FormController} from "@web/views/form/form_controller";
+import {formView} from "@web/views/form/form_view";
+import {unsavedStore} from "./unsaved_store";
 
-import { onMounted } from "@odoo/owl";
+import {onMounted} from "@odoo/owl";
 
 /**
  * Turn values as the server takes them into values as the form's record takes them.
@@ -22,7 +22,7 @@ export function asTyped(changes, fields) {
             continue;
         }
         if (type === "many2one") {
-            typed[name] = value && { id: value };
+            typed[name] = value && {id: value};
         } else if (type === "date") {
             typed[name] = value && deserializeDate(value);
         } else if (type === "datetime") {
@@ -94,8 +94,8 @@ export class UnsavedFormController extends FormController {
     }
 
     offerUnsaved() {
-        const { resModel } = this.props;
-        const { root } = this.model;
+        const {resModel} = this.props;
+        const {root} = this.model;
         const kept = this.keepsUnsaved && unsavedStore.find(resModel, root.resId);
         if (!kept) {
             return;
@@ -113,6 +113,6 @@ export class UnsavedFormController extends FormController {
     }
 }
 
-export const unsavedFormView = { ...formView, Controller: UnsavedFormController };
+export const unsavedFormView = {...formView, Controller: UnsavedFormController};
 
 registry.category("views").add("amlaj_form", unsavedFormView);

@@ -1,7 +1,7 @@
-import { browser } from "@web/core/browser/browser";
-import { rpcBus } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
+import {browser} from "@web/core/browser/browser";
+import {rpcBus} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 
 const PREFIX = "amlaj.unsaved:";
 const LONGEST_STAY = 12 * 60 * 60 * 1000;
@@ -19,10 +19,7 @@ export const unsavedStore = {
 
     keep(model, id, changes) {
         try {
-            browser.sessionStorage.setItem(
-                this.key(model, id),
-                JSON.stringify({ at: Date.now(), changes })
-            );
+            browser.sessionStorage.setItem(this.key(model, id), JSON.stringify({at: Date.now(), changes}));
         } catch {
             // a full or forbidden storage must not stop anybody from typing
         }
@@ -44,11 +41,9 @@ export const unsavedStore = {
 
     /** @param {(key: string) => boolean} [which] */
     forgetAll(which = () => true) {
-        const { sessionStorage } = browser;
-        const keys = Array.from({ length: sessionStorage.length }, (_, i) => sessionStorage.key(i));
-        keys.filter((key) => key.startsWith(PREFIX) && which(key)).forEach((key) =>
-            sessionStorage.removeItem(key)
-        );
+        const {sessionStorage} = browser;
+        const keys = Array.from({length: sessionStorage.length}, (_, i) => sessionStorage.key(i));
+        keys.filter((key) => key.startsWith(PREFIX) && which(key)).forEach((key) => sessionStorage.removeItem(key));
     },
 };
 
@@ -56,7 +51,7 @@ export const unsavedService = {
     start() {
         // somebody else's words do not wait for whoever logs in next
         unsavedStore.forgetAll((key) => !key.startsWith(`${PREFIX}${user.userId}:`));
-        rpcBus.addEventListener("RPC:RESPONSE", ({ detail }) => {
+        rpcBus.addEventListener("RPC:RESPONSE", ({detail}) => {
             const name = detail.error?.exceptionName;
             if (name) {
                 unsavedStore.sessionExpired = name === "odoo.http.SessionExpiredException";
@@ -82,5 +77,5 @@ userMenu.add(
             },
         };
     },
-    { force: true }
+    {force: true}
 );
