@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -61,16 +62,25 @@ class TestMenus(common.AmlajCommon):
         self.open_form(Model, loaded['views'].get('form'))
 
     def open_form(self, Model, view):
+        """Read what the form shows, its lines too."""
         record = Model.search([], limit=1)
         if view and record:
             names = {node.get('name') for node in etree.fromstring(view['arch']).iter('field')
                      if not any(up.tag == 'field' for up in node.iterancestors())}
-            record.web_read({name: {} for name in names & Model._fields.keys()})
+            lines = {'fields': {'display_name': {}}}
+            record.web_read({
+                name: lines if Model._fields[name].relational else {} for name in names & Model._fields.keys()})
 
     def test_each_role_sees_its_menus_and_opens_them(self):
         file = self.make_file()
         self.make_mandate(file)
         self.env['amlaj.message']._prepare_messages([{'beneficiary_id': file.id, 'body': "Call us."}])
+        service = self.env['amlaj.service'].create({'name': "A service", 'requirement_ids': [
+            Command.create({'document_type_id': self.env['amlaj.document.type'].search([], limit=1).id})]})
+        request = self.env['amlaj.request'].create({'beneficiary_id': file.id, 'service_id': service.id})
+        request.action_sign('paper', name="Salem")
+        request.state = 'approved'
+        request.action_start_delivery()
         for role, user in self.user.items():
             menus = self.menus_of(user)
             names = {menu.get_external_id()[menu.id].removeprefix(MODULE) for menu in menus}
