@@ -7,12 +7,14 @@ from . import decision_votes
 from . import decision_freeze
 from . import dossier
 from . import vote
+from . import decision_screen
 from . import recusal
 from . import relation
 from . import request
 from . import request_reply
 from . import request_department
 from . import delivery
+from . import home
 from . import ir_actions_report
 from . import paper
 from . import home_reply

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...tools.text import clean_line
 from ..registry.guarded import Actors, Blocker
 
 FINAL = ('approved', 'partial', 'rejected')
@@ -69,9 +68,9 @@ class AmlajDecision(models.Model):
     quantity = fields.Float(copy=False)
     decided_at = fields.Datetime(string="Decided on", copy=False)
     decided_by_id = fields.Many2one('res.users', string="Recorded by", groups=READERS, copy=False)
-    needs_confirmation = fields.Boolean(string="Needs confirmation", groups=READERS, copy=False)
+    needs_confirmation = fields.Boolean(string="Needs confirmation", copy=False)
     confirmed_by_id = fields.Many2one('res.users', string="Confirmed by", groups=READERS, copy=False)
-    confirmed_at = fields.Datetime(string="Confirmed on", groups=READERS, copy=False)
+    confirmed_at = fields.Datetime(string="Confirmed on", copy=False)
     replied_at = fields.Datetime(
         string="Replied on", help="From then on it is no secret to whoever serves the person.", copy=False)
 
@@ -87,7 +86,7 @@ class AmlajDecision(models.Model):
     has_quorum = fields.Boolean(string="Quorum reached", compute='_compute_eligible', groups=VOTE_READERS)
     my_vote = fields.Selection(
         [('for', "For"), ('against', "Against"), ('abstain', "Abstains"), ('recused', "Stood back")],
-        string="My vote", compute='_compute_my_vote', groups=VOTE_READERS)
+        string="My vote", compute='_compute_my_vote')
     last_vote_at = fields.Datetime(groups=VOTE_READERS, copy=False)
 
     _one_open_item = models.UniqueIndex('(request_id) WHERE result IS NULL', "This request is on an agenda already.")
@@ -113,9 +112,7 @@ class AmlajDecision(models.Model):
     @api.depends('request_id.beneficiary_id.name', 'request_id.beneficiary_id.first_name')
     def _compute_first_name(self):
         for decision in self:
-            file = decision.request_id.beneficiary_id
-            words = clean_line(file.name or '').split() or ['']
-            decision.first_name = file.name if file.kind == 'organisation' else file.first_name or words[0]
+            decision.first_name = decision.request_id._first_name()
 
     @api.depends('vote_ids.vote')
     def _compute_votes(self):
@@ -136,8 +133,9 @@ class AmlajDecision(models.Model):
     def _compute_my_vote(self):
         user = self.env.user
         for decision in self:
-            mine = decision.vote_ids.filtered(lambda vote: vote.member_id.user_id == user)
-            stood_back = any(recusal.member_id.user_id == user for recusal in decision.recusal_ids)
+            decision_sudo = decision.sudo()  # the user's own vote, whatever he may read of the others
+            mine = decision_sudo.vote_ids.filtered(lambda vote: vote.member_id.user_id == user)
+            stood_back = any(recusal.member_id.user_id == user for recusal in decision_sudo.recusal_ids)
             decision.my_vote = 'recused' if stood_back else mine[:1].vote
 
     # ------------------------------------------------------------

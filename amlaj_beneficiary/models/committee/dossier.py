@@ -21,7 +21,7 @@ class AmlajDecision(models.Model):
 
     dossier = fields.Html(compute='_compute_dossier', sanitize=False, groups=VOTE_READERS)
     name_hint = fields.Boolean(
-        string="Same family name", compute='_compute_name_hint', groups=VOTE_READERS,
+        string="Same family name", compute='_compute_name_hint',
         help="Some member bears the applicant's family name. It recuses nobody: the member is only asked.")
     flag_text = fields.Char(string="To note", compute='_compute_flag_text', groups=VOTE_READERS)
 
@@ -31,7 +31,7 @@ class AmlajDecision(models.Model):
         dossiers = shown._dossiers()
         for decision in self:
             decision.dossier = decision in shown and self.env['ir.qweb']._render(
-                'amlaj_beneficiary.committee_dossier', {'dossier': dossiers[decision.id]})
+                'amlaj_beneficiary.committee_dossier', decision._dossier_values(dossiers[decision.id]))
 
     @api.depends_context('uid', 'lang')
     def _compute_flag_text(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.text import clean_line
 from ..registry.guarded import AddedFields, Blocker
 from .decision import READERS
 
@@ -65,6 +66,13 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
     # On and off the agenda
     # ------------------------------------------------------------
+
+    def _first_name(self):
+        """What an agenda and minutes call the applicant (superuser)."""
+        self.ensure_one()
+        file = self.beneficiary_id
+        words = clean_line(file.name or '').split() or ['']
+        return file.name if file.kind == 'organisation' else file.first_name or words[0]
 
     def _next_item_kind(self):
         """How this request comes to its next session (superuser)."""

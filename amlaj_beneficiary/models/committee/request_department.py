@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..registry.guarded import Actors, Blocker
@@ -9,6 +9,8 @@ class AmlajRequest(models.Model):
     """The decision of a department's manager on services that are no support: without a session and without the two
     weeks (policy, "who decides")."""
     _inherit = 'amlaj.request'
+
+    decided_by = fields.Selection(related='service_id.decided_by')
 
     def action_decide_by_department(self, result, reason_id=None, amount=None):
         """Decide verified requests as the manager of their department; the reply may follow at once.

@@ -33,9 +33,9 @@ class AmlajCommitteeSession(models.Model):
     opened_at = fields.Datetime(string="Opened on", copy=False)
     closed_at = fields.Datetime(string="Closed on", copy=False)
     state = fields.Selection([
-        ('planned', "Planned"),
-        ('open', "Open"),
-        ('closed', "Closed"),
+        ('planned', "Session planned"),
+        ('open', "Session open"),
+        ('closed', "Session closed"),
     ], required=True, default='planned', copy=False, index=True)
     note = fields.Text(string="Notes for the minutes", copy=False)
     present_ids = fields.Many2many(

@@ -158,7 +158,8 @@ class TestCommitteeSession(committee_common.CommitteeCommon):
         session = self.make_session(request)
         recusals = {row.member_id: (row.cause, row.is_forced) for row in session.decision_ids.recusal_ids}
         self.assertEqual(recusals, {
-            self.seat['m1']: ('entered', True), self.seat['m2']: ('relation', True), self.seat['m3']: ('mandate', True)})
+            self.seat['m1']: ('entered', True), self.seat['m2']: ('relation', True),
+            self.seat['m3']: ('mandate', True)})
         self.assertRefused("stood back", self.as_member('m2', session).action_vote, request.ids, 'for')
         with self.assertRaises(AccessError):
             self.as_member('m3', session).action_vote(request.ids, 'for')
@@ -245,11 +246,13 @@ class TestCommitteeSession(committee_common.CommitteeCommon):
         session = self.make_session(requests, present=('chair', 'm1', 'm2', 'm3'))
         first, second, third = ([request.id] for request in requests)
         self.assertRefused(
-            "no majority", session.action_decide, first, 'approved', self.votes(chair='for', m1='against', m2='against'))
+            "no majority", session.action_decide, first, 'approved',
+            self.votes(chair='for', m1='against', m2='against'))
         self.assertRefused(
             "votes are equal", session.action_decide, first, 'approved', self.votes(chair='against', m1='for'))
         self.assertRefused(
-            "votes are equal", session.action_decide, first, 'approved', self.votes(chair='abstain', m1='for', m2='against'))
+            "votes are equal", session.action_decide, first, 'approved',
+            self.votes(chair='abstain', m1='for', m2='against'))
         session.action_decide(first, 'approved', self.votes(chair='for', m1='against'))
         session.action_decide(
             second, 'rejected', self.votes(chair='for', m1='for', m2='against'), reason_id=self.refusal.id)

@@ -1,1 +1,4 @@
+from . import session_agenda
+from . import session_decide
+from . import session_recuse
 from . import request_step

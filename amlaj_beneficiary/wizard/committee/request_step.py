@@ -2,13 +2,22 @@ from odoo import api, fields, models
 
 
 class AmlajRequestStep(models.TransientModel):
-    """The steps of the committee's room: the reply with its channel, an earlier reply with a reason (R61, R62)."""
+    """The committee's steps of a request: the reply, its earlier day, and a department's decision (R61, R62)."""
     _inherit = 'amlaj.request.step'
 
     step = fields.Selection(selection_add=[
-        ('reply', "Send the reply"),
-        ('allow_early_reply', "Allow an earlier reply"),
-    ], ondelete={'reply': 'cascade', 'allow_early_reply': 'cascade'})
+        ('reply', "Send reply"),
+        ('early_reply', "Allow an early reply"),
+        ('department', "Decide for the department"),
+    ], ondelete={'reply': 'cascade', 'early_reply': 'cascade', 'department': 'cascade'})
+    result = fields.Selection([
+        ('approved', "Approved"),
+        ('partial', "Partly approved"),
+        ('rejected', "Rejected"),
+    ])
+    amount = fields.Float(string="Amount granted")
+    refusal_reason_id = fields.Many2one(
+        'amlaj.reason', string="Reason of the refusal", domain=[('kind', '=', 'refusal')])
 
     @api.model
     def default_get(self, fields_list):
@@ -19,7 +28,11 @@ class AmlajRequestStep(models.TransientModel):
         return values
 
     def _do_reply(self):
-        return self.request_id.action_reply(self.channel_id.id)
+        return self.request_id.action_reply(self.channel_id.id or None)
 
-    def _do_allow_early_reply(self):
+    def _do_early_reply(self):
         return self.request_id.action_allow_early_reply(self._reason())
+
+    def _do_department(self):
+        return self.request_id.action_decide_by_department(
+            self.result, self.refusal_reason_id.id or None, self.amount or None)

@@ -1,0 +1,48 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class AmlajHome(models.AbstractModel):
+    _inherit = 'amlaj.home'
+
+    @api.model
+    def _tiles(self):
+        tiles = super()._tiles()
+        addon = 'amlaj_beneficiary.'
+        mine = Domain('user_id', '=', self.env.uid) & Domain('is_current', '=', True)
+        if self._has_role('committee'):
+            open_items = Domain('session_id.state', '=', 'open') & Domain('result', '=', False)
+            unvoted = Domain('vote_ids', 'not any', [('member_id.user_id', '=', self.env.uid)]) & Domain(
+                'recusal_ids', 'not any', [('member_id.user_id', '=', self.env.uid)])
+            tiles += [
+                self._tile('votes', self.env._("Files that wait for my vote"), addon + 'amlaj_decision_action_agenda',
+                           open_items & unvoted & Domain(
+                               'committee_id.member_ids', 'any', mine & Domain('is_voting', '=', True))),
+                self._tile('votes_confirm', self.env._("My votes to confirm"), addon + 'amlaj_vote_action_confirm',
+                           Domain('member_id.user_id', '=', self.env.uid) & Domain('confirmed_at', '=', False)),
+                self._tile('sessions', self.env._("Sessions planned or open"), addon + 'amlaj_committee_session_action',
+                           Domain('state', 'in', ('planned', 'open'))),
+                self._tile('confirmations', self.env._("Decisions to confirm"), addon + 'amlaj_decision_action',
+                           self._unconfirmed() & Domain(
+                               'committee_id.member_ids', 'any', mine & Domain('role', 'in', ('chair', 'deputy')))),
+            ]
+        if self._has_role('relations', 'manager'):
+            today = self.env['amlaj.guarded']._today()
+            waiting = Domain('is_awaiting_reply', '=', True)
+            tiles += [
+                self._tile('replies', self.env._("Replies to send"), addon + 'amlaj_request_action_awaiting_reply',
+                           waiting & (Domain('reply_not_before', '=', False) | Domain('reply_not_before', '<=', today)
+                                      | Domain('reply_early_reason', '!=', False))),
+                self._tile('replies_later', self.env._("Decided, not replied"),
+                           addon + 'amlaj_request_action_awaiting_reply', waiting, 'draft'),
+            ]
+        if self._has_role('manager'):
+            tiles.append(self._tile(
+                'confirmations_department', self.env._("Decisions of departments to confirm"),
+                addon + 'amlaj_decision_action', self._unconfirmed() & Domain('session_id', '=', False)))
+        return tiles
+
+    @api.model
+    def _unconfirmed(self):
+        return Domain('needs_confirmation', '=', True) & Domain('confirmed_at', '=', False) & Domain(
+            'result', 'in', ('approved', 'partial'))

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...models.committee.decision import PROPOSALS
+
+
+class AmlajSessionDecide(models.TransientModel):
+    """The decision on one file, or one decision on several: the result, what it grants, and the votes of those who did
+    not vote themselves (R60). It ends in ``amlaj.committee.session.action_decide``."""
+    _name = 'amlaj.session.decide'
+    _description = "Record a decision"
+
+    session_id = fields.Many2one('amlaj.committee.session', required=True, ondelete='cascade')
+    item_ids = fields.Many2many(
+        'amlaj.decision', 'amlaj_session_decide_item_rel', 'decide_id', 'decision_id', string="Files",
+        domain="[('session_id', '=', session_id), ('result', '=', False)]")
+    service_kind = fields.Selection(related='item_ids.service_id.kind')
+    result = fields.Selection(PROPOSALS, required=True, default='approved')
+    amount = fields.Monetary()
+    currency_id = fields.Many2one('res.currency', default=lambda self: self.env.ref('base.SAR'))
+    quantity = fields.Float()
+    reason_id = fields.Many2one('amlaj.reason', string="Reason", domain=[('kind', '=', 'refusal')])
+    defer_to = fields.Selection('_selection_defer_to', string="Deferred to")
+    note = fields.Text()
+    line_ids = fields.One2many('amlaj.session.decide.line', 'decide_id', string="Votes")
+
+    def _selection_defer_to(self):
+        return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        session = self.env['amlaj.committee.session'].browse(values.get('session_id')).exists()
+        if not session:
+            return values
+        session._check_actor('decide')
+        items = self._default_items(session, values.get('item_ids'))
+        values['item_ids'] = [Command.set(items.ids)]
+        if len(items) == 1:
+            values['amount'] = items.sudo().request_id.amount_requested  # he leads the session of this file
+            values['result'] = items.proposed_result
+        if 'line_ids' in fields_list:
+            values['line_ids'] = [
+                Command.create(self._default_line(items, member)) for member in self._voters(items, session)]
+        return values
+
+    @api.model
+    def _default_items(self, session, commands):
+        """The named items; else the undecided ones of the first service from which nobody stood back."""
+        undecided = session._items().filtered(lambda item: not item.result)
+        named = [
+            item_id for command in commands or ()
+            for item_id in ([command] if isinstance(command, int) else command[2] or [command[1]])]
+        if named:
+            return undecided.filtered(lambda item: item.id in named)
+        free = undecided.filtered(lambda item: not item.recusal_ids) or undecided[:1]
+        return free.filtered(lambda item: item.service_id == free[:1].service_id)
+
+    @api.model
+    def _voters(self, items, session):
+        voters = session.present_ids.filtered('is_voting')
+        return voters - items.recusal_ids.member_id if items else voters
+
+    @api.model
+    def _default_line(self, items, member):
+        """A member's line: the vote he gave himself on all of these files, or one to be recorded."""
+        votes = items.vote_ids.filtered(lambda row: row.member_id == member and row.is_own)
+        own = len(votes.decision_id) == len(items) and len(set(votes.mapped('vote'))) == 1
+        return {'member_id': member.id, 'vote': votes[0].vote if own else 'for', 'is_own': bool(votes)}
+
+    def action_confirm(self):
+        """Record the decision.
+
+        :raise UserError: with every reason why it does not hold
+        """
+        self.ensure_one()
+        self.session_id.action_decide(
+            self.item_ids.sudo().request_id.ids,  # the items are his agenda's own; the step checks each
+            self.result, [[line.member_id.id, line.vote] for line in self.line_ids if line.vote and not line.is_own],
+            reason_id=self.reason_id.id, amount=self.amount, defer_to=self.defer_to, note=self.note,
+            quantity=self.quantity)
+        return {'type': 'ir.actions.act_window_close'}
+
+
+class AmlajSessionDecideLine(models.TransientModel):
+    """One member's vote as it is recorded; his own vote is only shown."""
+    _name = 'amlaj.session.decide.line'
+    _description = "Vote to be recorded"
+
+    decide_id = fields.Many2one('amlaj.session.decide', required=True, ondelete='cascade')
+    member_id = fields.Many2one('amlaj.committee.member', required=True, ondelete='cascade')
+    vote = fields.Selection([('for', "For"), ('against', "Against"), ('abstain', "Abstains")])
+    is_own = fields.Boolean(string="Given by himself")
