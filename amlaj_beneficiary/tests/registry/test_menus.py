@@ -13,22 +13,26 @@ DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary',
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
-REPLY = ['menu_request_awaiting_reply']
+COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
+REPLY = ['menu_awaiting_reply']
+SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
     'representative': DESK,
-    'relations': DESK + REPLY,
+    'relations': [*DESK, *COMMITTEE, *REPLY],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late'],
-    'committee': ['menu_root', 'menu_home'],
+                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
+    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery'],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                        'menu_requests', 'menu_request', *OVERSIGHT],
+                        'menu_requests', 'menu_request', *COMMITTEE, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *REPLY, *OVERSIGHT],
-    'manager': [*DESK, *REPLY, *OVERSIGHT, *CONFIGURATION],
+                'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE, *REPLY, 'menu_early_reply',
+                'menu_relation', *OVERSIGHT],
+    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *OVERSIGHT, *CONFIGURATION,
+                'menu_committee_configuration'],
 }
 
 
