@@ -1,5 +1,6 @@
 from .tools import *
 from .registry import *
 from .governance import *
+from .intake import *
 from .request import *
 from .committee import *

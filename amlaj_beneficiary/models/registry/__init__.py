@@ -6,13 +6,13 @@ from . import branch
 from . import beneficiary
 from . import beneficiary_state
 from . import beneficiary_find
-from . import beneficiary_sensitive
 from . import input_check
 from . import household_member
 from . import mandate
 from . import consent
 from . import catalogue_mixin
 from . import beneficiary_category
+from . import beneficiary_sensitive
 from . import locality
 from . import reason
 from . import ir_actions_report

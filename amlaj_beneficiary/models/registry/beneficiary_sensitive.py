@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
 
 from .guarded import GROUP
 
@@ -78,3 +79,23 @@ class AmlajBeneficiary(models.Model):
         self.ensure_one()
         rows_sudo = self.env['amlaj.beneficiary.sensitive'].sudo().search([('beneficiary_id', '=', self.id)])
         return self.sudo().category_ids | rows_sudo.category_id
+
+
+class AmlajBeneficiaryCategory(models.Model):
+    """A category that files carry stays on its side: an open link is read by all, a sensitive one by no one directly."""
+    _inherit = 'amlaj.beneficiary.category'
+
+    @api.constrains('is_sensitive')
+    def _check_stays_on_its_side(self):
+        # whoever edits the list need not see the files to be told that some have the category
+        noted_sudo = self.env['amlaj.beneficiary.sensitive'].sudo().search(
+            [('category_id', 'in', self.filtered(lambda category: not category.is_sensitive).ids)], limit=1)
+        if noted_sudo or self.filtered('is_sensitive')._are_open_on_files():
+            raise ValidationError(self.env._(
+                "There are files with this category. Please archive it and make a new one that is sensitive, or not."))
+
+    def _are_open_on_files(self):
+        """Whether one of these is an open category of a file; asked of the table, since the field shows open ones only."""
+        self.env['amlaj.beneficiary'].flush_model(['category_ids'])
+        return bool(self and self.env.execute_query(SQL(
+            "SELECT 1 FROM amlaj_beneficiary_category_rel WHERE category_id IN %s LIMIT 1", tuple(self.ids))))
