@@ -102,7 +102,8 @@ class AmlajDecision(models.Model):
     # ------------------------------------------------------------
 
     def _compute_currency_id(self):
-        self.currency_id = self.env.ref('base.SAR')
+        # not env.ref, which asks the database for each amount that is written whether the currency still exists
+        self.currency_id = self.env['ir.model.data']._xmlid_to_res_id('base.SAR')
 
     @api.depends('request_id.name')
     def _compute_display_name(self):

@@ -78,9 +78,10 @@ class AmlajDecision(models.Model):
         A final decision leaves the request where it is: only the reply moves it.
         """
         items_sudo = self.sudo()  # every check of the step came before
-        for item in items_sudo:
-            above = vals['result'] in GRANTED and item._is_above_limit(vals['amount'])
-            item.write({**vals, 'needs_confirmation': above})
+        above = items_sudo.filtered(
+            lambda item: vals['result'] in GRANTED and item._is_above_limit(vals['amount']))
+        above.write({**vals, 'needs_confirmation': True})
+        (items_sudo - above).write({**vals, 'needs_confirmation': False})
         items_sudo._freeze()
         if vals['result'] in FINAL:
             for item in items_sudo:
