@@ -35,12 +35,12 @@ class AmlajDecision(models.Model):
     _log_name = 'request_number'
 
     session_id = fields.Many2one(
-        'amlaj.committee.session', string="Session", index='btree_not_null', ondelete='cascade',
+        'amlaj.committee.session', index='btree_not_null', ondelete='cascade',
         help="Empty for a decision of a department.", copy=False)
     committee_id = fields.Many2one(related='session_id.committee_id', store=True, index='btree_not_null')
     sequence = fields.Integer(default=10, copy=False)
     request_id = fields.Many2one(
-        'amlaj.request', string="Request", required=True, index=True, ondelete='restrict', copy=False)
+        'amlaj.request', required=True, index=True, ondelete='restrict', copy=False)
     request_number = fields.Char(string="Request number", related='request_id.name')
     first_name = fields.Char(string="First name", compute='_compute_first_name', compute_sudo=True)
     service_id = fields.Many2one(related='request_id.service_id', store=True, index='btree_not_null')
@@ -60,7 +60,7 @@ class AmlajDecision(models.Model):
         ('session', "A next session"),
     ], string="Deferred to", groups=READERS, copy=False)
     reason_id = fields.Many2one(
-        'amlaj.reason', string="Reason", ondelete='restrict', domain=[('kind', '=', 'refusal')], groups=READERS,
+        'amlaj.reason', ondelete='restrict', domain=[('kind', '=', 'refusal')], groups=READERS,
         copy=False)
     note = fields.Text(groups=READERS, copy=False)
     amount = fields.Monetary(copy=False)

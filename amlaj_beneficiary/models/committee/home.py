@@ -26,16 +26,6 @@ class AmlajHome(models.AbstractModel):
                            self._unconfirmed() & Domain(
                                'committee_id.member_ids', 'any', mine & Domain('role', 'in', ('chair', 'deputy')))),
             ]
-        if self._has_role('relations', 'manager'):
-            today = self.env['amlaj.guarded']._today()
-            waiting = Domain('is_awaiting_reply', '=', True)
-            tiles += [
-                self._tile('replies', self.env._("Replies to send"), addon + 'amlaj_request_action_awaiting_reply',
-                           waiting & (Domain('reply_not_before', '=', False) | Domain('reply_not_before', '<=', today)
-                                      | Domain('reply_early_reason', '!=', False))),
-                self._tile('replies_later', self.env._("Decided, not replied"),
-                           addon + 'amlaj_request_action_awaiting_reply', waiting, 'draft'),
-            ]
         if self._has_role('manager'):
             tiles.append(self._tile(
                 'confirmations_department', self.env._("Decisions of departments to confirm"),

@@ -21,7 +21,7 @@ class AmlajRelation(models.Model):
     user_id = fields.Many2one(
         'res.users', string="Member", required=True, index=True, ondelete='cascade', default=lambda self: self.env.user)
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     kind = fields.Selection([
         ('kin', "Kinship"),
         ('marriage', "Relation by marriage"),

@@ -98,10 +98,11 @@ class AmlajRequest(models.Model):
         return result
 
     def _check_still_editable(self):
-        super()._check_still_editable()
+        result = super()._check_still_editable()
         if any(request.decision_id for request in self.sudo()):
             raise UserError(self.env._(
                 "The request is with the committee or beyond: what was asked for stays as it is."))
+        return result
 
     # ------------------------------------------------------------
     # Delivery

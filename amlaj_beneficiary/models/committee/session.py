@@ -39,7 +39,7 @@ class AmlajCommitteeSession(models.Model):
     ], required=True, default='planned', copy=False, index=True)
     note = fields.Text(string="Notes for the minutes", copy=False)
     present_ids = fields.Many2many(
-        'amlaj.committee.member', 'amlaj_session_present_rel', 'session_id', 'member_id', string="Present", copy=False,
+        'amlaj.committee.member', 'amlaj_session_present_rel', 'session_id', 'member_id', copy=False,
         domain="[('committee_id', '=', committee_id), ('is_current', '=', True)]")
     decision_ids = fields.One2many('amlaj.decision', 'session_id', string="Agenda", copy=False)
     request_ids = fields.Many2many(

@@ -41,7 +41,7 @@ class AmlajSessionAgendaLine(models.TransientModel):
     request_ref = fields.Integer(required=True)
     number = fields.Char(string="Request number")
     first_name = fields.Char(string="First name")
-    service_id = fields.Many2one('amlaj.service', string="Service")
+    service_id = fields.Many2one('amlaj.service')
     is_urgent = fields.Boolean(string="Urgent")
     reply_due = fields.Date(string="Reply due")
     is_chosen = fields.Boolean(string="On the agenda", default=True)

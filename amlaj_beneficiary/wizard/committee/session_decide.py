@@ -19,7 +19,7 @@ class AmlajSessionDecide(models.TransientModel):
     amount = fields.Monetary()
     currency_id = fields.Many2one('res.currency', default=lambda self: self.env.ref('base.SAR'))
     quantity = fields.Float()
-    reason_id = fields.Many2one('amlaj.reason', string="Reason", domain=[('kind', '=', 'refusal')])
+    reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'refusal')])
     defer_to = fields.Selection('_selection_defer_to', string="Deferred to")
     note = fields.Text()
     line_ids = fields.One2many('amlaj.session.decide.line', 'decide_id', string="Votes")
