@@ -133,14 +133,27 @@ class AmlajRequestDocument(models.Model):
     identifies_person = fields.Boolean(related='document_type_id.identifies_person')
     has_expiry = fields.Boolean(related='document_type_id.has_expiry')
     help_text = fields.Text(related='document_type_id.help', string="What it is")
-    is_known = fields.Boolean(string="Known already", compute='_compute_is_known')
+    remark = fields.Char(compute='_compute_remark', help="What is wrong with the paper, or that it is known already.")
 
-    @api.depends('reused_from_id')
-    def _compute_is_known(self):
+    @api.depends('reused_from_id', 'state', 'fault')
+    @api.depends_context('lang')
+    def _compute_remark(self):
         for document in self:
-            document.is_known = bool(document.reused_from_id)
+            fault = document.state != 'missing' and document.fault
+            known = document.reused_from_id and self.env._("Known from an earlier request")
+            document.remark = fault or known or False
 
     @api.model
     def get_upload_limit(self):
         """The largest file in megabytes, so that the screen says it before anything is sent."""
         return self.env['amlaj.settings']._get('max_upload_mb')
+
+
+class AmlajDelivery(models.Model):
+    _inherit = 'amlaj.delivery'
+
+    @api.depends('receipt_number', 'request_id.name')
+    def _compute_display_name(self):
+        # a planned delivery has no receipt yet
+        for delivery in self:
+            delivery.display_name = delivery.receipt_number or delivery.request_id.name

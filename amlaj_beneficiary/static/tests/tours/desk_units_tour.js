@@ -3,6 +3,7 @@ import {faultOf} from "@amlaj_beneficiary/desk/request/paper_files";
 import {latinDigits} from "@amlaj_beneficiary/desk/latin_digits";
 import {asTyped} from "@amlaj_beneficiary/desk/unsaved/unsaved_form";
 import {unsavedStore} from "@amlaj_beneficiary/desk/unsaved/unsaved_store";
+import {shownPhone} from "@amlaj_beneficiary/desk/fields/phone_field";
 import {registry} from "@web/core/registry";
 
 const MEGABYTE = 1024 * 1024;
@@ -40,6 +41,12 @@ function testDurations() {
 function testDigits() {
     equal(latinDigits("٢٥/١٢/٢٠٣٠"), "25/12/2030", "Arabic digits");
     equal(latinDigits("۱۲ متر"), "12 متر", "Persian digits, other letters stay");
+}
+
+function testPhones() {
+    equal(shownPhone("+966501234567"), "050 123 4567", "a Saudi mobile");
+    equal(shownPhone("+201001234567"), "+201001234567", "another country's");
+    equal(shownPhone(false), "", "none");
 }
 
 function testTyped() {
@@ -82,6 +89,7 @@ registry.category("web_tour.tours").add("amlaj_desk_units", {
             run() {
                 testUploads();
                 testDigits();
+                testPhones();
                 testDurations();
                 testTyped();
                 testStore();

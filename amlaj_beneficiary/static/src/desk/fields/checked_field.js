@@ -1,3 +1,4 @@
+import {localization} from "@web/core/l10n/localization";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -56,6 +57,11 @@ export class CheckedField extends CharField {
             },
             () => [this.props.record.resId]
         );
+    }
+
+    /** A number is written left to right and stands where the text around it starts, in either direction. */
+    get style() {
+        return this.props.ltr ? `text-align: ${localization.direction === "rtl" ? "right" : "left"}` : undefined;
     }
 
     get kindValue() {

@@ -4,6 +4,7 @@ import {useAutofocus, useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 
 import {Component, onWillStart, useState} from "@odoo/owl";
+import {shownPhone} from "../fields/phone_field";
 
 const DELAY = 200;
 
@@ -26,6 +27,10 @@ export class Find extends Component {
 
     get isAnswered() {
         return this.state.asked !== "" && this.state.asked === this.state.text.trim();
+    }
+
+    shownPhone(row) {
+        return shownPhone(row.phone);
     }
 
     elsewhereText(row) {
