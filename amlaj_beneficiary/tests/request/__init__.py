@@ -12,3 +12,4 @@ from . import test_request_answers
 from . import test_request_create
 from . import test_delivery
 from . import test_request_time
+from . import test_desk_steps
