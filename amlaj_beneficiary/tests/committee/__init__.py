@@ -6,3 +6,4 @@ from . import test_committee_screens
 from . import test_committee_secrecy
 from . import test_committee_session
 from . import test_committee_snapshot
+from . import test_road_tour
