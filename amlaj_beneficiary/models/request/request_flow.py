@@ -84,11 +84,18 @@ class AmlajRequest(models.Model):
     def action_raise(self, reason=None):
         """Raise the request to the research committee (R53, R59).
 
-        :param reason: a manager's reason for raising it although a paper is missing; the committee sees it
+        :param reason: a manager's reason for raising it although a paper is missing; the committee sees it. He also
+            states by it that the applicant was told of the committee and the period, where the desk has not done so
         """
         reason = (reason or '').strip()
-        return self._do('raise_exception' if reason else 'raise', {
-            'state': 'committee', 'raised_at': fields.Datetime.now(), 'raise_exception_reason': reason or False})
+        for request in self:
+            # a paper that never comes keeps the request from being verified and so from the desk's news: the manager
+            # who raises it without the paper is the one who told the applicant
+            told = {} if not reason or request.informed_at else {**request._stamp('informed'), **request._reply_period()}
+            request._do('raise_exception' if reason else 'raise', {
+                **told, 'state': 'committee', 'raised_at': fields.Datetime.now(),
+                'raise_exception_reason': reason or False})
+        return True
 
     def action_receive_at_desk(self, channel_id=None):
         """The first moves in one: submit, verify, inform; each guard still runs, and what stops one stops there.
@@ -187,7 +194,7 @@ class AmlajRequest(models.Model):
             return self._unverified_blockers() + self._uninformed_blockers() + self._evidence_blockers() \
                 + self._study_blockers()
         if action == 'raise_exception':
-            return self._uninformed_blockers() + self._undeclared_blockers()
+            return self._undeclared_blockers()
         return []
 
     def _submit_blockers(self):

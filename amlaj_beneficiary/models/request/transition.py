@@ -59,4 +59,6 @@ class AmlajRequest(models.Model):
             vals |= {'verified_by_id': False, 'verified_at': False, 'reminders_sent': 0}
         if before == 'incomplete':
             self._cancel_notices('incomplete', 'reminder')
+        if self.state == 'cancelled':
+            self._cancel_notices('update')
         self.write(vals)

@@ -104,4 +104,4 @@ class TestRoadTour(common.AmlajHttpCommon):
         self.pass_two_weeks(request)
         self.walk('desk_reply', self.noura, '/odoo/action-amlaj_beneficiary.amlaj_request_action_awaiting_reply')
         self.assertEqual(request.state, 'approved')
-        self.assertFalse(self.file.mandate_ids | self.file.partner_id, "no account was ever needed")
+        self.assertFalse(self.file.mandate_ids or self.file.partner_id, "no account was ever needed")

@@ -124,8 +124,13 @@ class TestRequestSteps(request_common.RequestCommon):
         request = self.make_request('submitted', verified=True)
         with self.assertRefused(UserError, "was not yet told"):
             request.action_raise()
-        with self.assertRefused(UserError, "was not yet told"):
-            request.with_user(self.user['manager']).action_raise("Urgent")
+
+    def test_the_manager_who_raises_without_a_paper_has_told_the_applicant(self):
+        request = self.make_request('incomplete')
+        self.assertFalse(request.verified_at or request.informed_at)
+        request.with_user(self.user['manager']).action_raise("The paper will never come")
+        self.assertEqual((request.state, request.informed_by_id), ('committee', self.user['manager']))
+        self.assertTrue(request.reply_not_before and request.reply_due)
 
     def test_raised_without_a_paper_by_a_manager(self):
         request = self.make_request('submitted', informed=True)

@@ -13,7 +13,7 @@ const seen = (trigger) => ({ trigger });
 const printed = (trigger) => ({ trigger, timeout: 60000 });
 const atState = (state) =>
     seen(`.o_field_widget[name=state] .o_arrow_button_current[data-value=${state}]`);
-const header = (label) => click(`.o_statusbar_buttons button:contains(${label})`);
+const header = (step) => click(`.o_statusbar_buttons button.amlaj_step_${step}`);
 const dialogClosed = seen("body:not(:has(.modal))");
 const confirmDialog = [click(".modal footer button.btn-primary:visible"), dialogClosed];
 const openFirstRow = click(".o_list_view .o_data_row:first .o_data_cell:first");
@@ -65,12 +65,12 @@ add("secretary_opens", [
 
 add("member_votes", [
     click("button[name=action_vote_for]"),
-    seen(".o_kanban_record [name=my_vote]:contains(موافق)"),
+    seen(".o_kanban_record .amlaj_my_vote"),
 ]);
 
 add("chair_decides", [
     openFirstRow,
-    header("تسجيل القرار"),
+    header("decide"),
     seen(".modal .o_field_widget[name=line_ids] .o_data_row:nth-child(3)"),
     ...confirmDialog,
     seen(".o_field_widget[name=undecided_count]:contains(0)"),
@@ -78,7 +78,7 @@ add("chair_decides", [
 
 add("chair_defers", [
     openFirstRow,
-    header("تسجيل القرار"),
+    header("decide"),
     click(".modal .o_field_widget[name=result] input[data-value=deferred]"),
     click(".modal .o_field_widget[name=defer_to] input[data-value=session]"),
     ...confirmDialog,
@@ -94,7 +94,7 @@ add("secretary_closes", [
 
 add("desk_reply_too_early", [
     openFirstRow,
-    header("إرسال الرد"),
+    header("reply"),
     seen(".modal .o_field_widget[name=channel_id]"),
     click(".modal footer button.btn-primary:visible"),
     // the refusal names the day from which the reply may be given
@@ -103,7 +103,7 @@ add("desk_reply_too_early", [
 
 add("desk_reply", [
     openFirstRow,
-    header("إرسال الرد"),
+    header("reply"),
     seen(".modal .o_field_widget[name=channel_id]"),
     ...confirmDialog,
     seen(".o_field_widget[name=replied_at]"),
@@ -113,7 +113,7 @@ add("delivery", [
     click("button[name=action_start_delivery]"),
     atState("delivery"),
     click(".o_notebook a[name=deliveries]"),
-    click(".o_field_widget[name=delivery_ids] .o_data_row button:contains(تأكيد الاستلام)"),
+    click(".o_field_widget[name=delivery_ids] .o_data_row button.amlaj_step_deliver"),
     seen(".modal .o_field_widget[name=receiver_name] input"),
     ...confirmDialog,
     click("button[name=action_close]"),
