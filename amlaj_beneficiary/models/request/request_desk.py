@@ -38,7 +38,8 @@ class AmlajRequest(models.Model):
     identity_matched_at = fields.Datetime(related='beneficiary_id.identity_matched_at', string="Identity matched on")
     file_state = fields.Selection(related='beneficiary_id.state', string="State of the file")
     requires_case_study = fields.Boolean(related='service_id.requires_case_study')
-    papers_waiting = fields.Boolean(string="Papers still to match", compute='_compute_papers_waiting')
+    papers_waiting = fields.Boolean(
+        string="Papers still to match", compute='_compute_papers_waiting', compute_sudo=True)
     missing_ours = fields.Text(
         string="Missing on our side", compute='_compute_missing_ours',
         help="What the association has still to do before the next step.")

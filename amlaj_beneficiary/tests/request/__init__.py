@@ -2,6 +2,7 @@ from . import test_declaration
 from . import test_desk_tour
 from . import test_request_document
 from . import test_request_files
+from . import test_request_form
 from . import test_request_papers
 from . import test_request_steps
 from . import test_request_way
