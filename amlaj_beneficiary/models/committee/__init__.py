@@ -17,4 +17,3 @@ from . import delivery
 from . import home
 from . import ir_actions_report
 from . import paper
-from . import home_reply
