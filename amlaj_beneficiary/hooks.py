@@ -1,14 +1,14 @@
 """What happens once, when the addon is installed or removed: personal data stays in the Kingdom (design rule 9).
 
-Some of Odoo's own modules that come with ours call services abroad: they send e-mail domains, addresses, phones, typed names or
-the number of users. Each is switched off here with its reason. All of it is ordinary configuration: an association that
-chooses otherwise switches it on again in the settings, and nothing here runs a second time.
+Some of Odoo's own modules that come with ours call services abroad: they send e-mail domains, addresses, phones, typed
+names or the number of users. Each is switched off here with its reason. All of it is ordinary configuration: an
+association that chooses otherwise switches it on again in the settings, and nothing here runs a second time.
 """
 # A closed door of this very machine: a call there fails at once, and no name is looked up anywhere.
 NOWHERE = 'http://127.0.0.1:9'
 
 PARAMETERS = {
-    # crm_iap_enrich: sends the e-mail domain of each volunteer's application; "manual" also when it is installed after us
+    # crm_iap_enrich: sends the e-mail domain of each volunteer's application; it keeps to this when installed after us
     'crm.iap.lead.enrich.setting': 'manual',
     'enrich.endpoint': NOWHERE,
     'reveal.endpoint': NOWHERE,

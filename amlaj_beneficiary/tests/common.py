@@ -87,9 +87,10 @@ class AmlajBuilders:
     @classmethod
     def make_file(cls, name="Salem Ali Saad Alharbi", registered=True, **vals):
         """A beneficiary's file of ``self.branch`` with everything that a registration needs."""
+        if 'identity_number' not in vals:
+            vals['identity_number'] = cls.next_identity(vals.get('identity_kind', 'national_id'))
         file = cls.env['amlaj.beneficiary'].create({
             'name': name,
-            'identity_number': vals.get('identity_number') or cls.next_identity(vals.get('identity_kind', 'national_id')),
             'birth_date': '1990-02-12',
             'phone': '+966501234567',
             'branch_id': cls.branch.id,

@@ -54,7 +54,7 @@ class AmlajAccessLog(models.Model):
 
     @api.model
     def _key(self):
-        """The key of the seals: the file that the server's option ``amlaj_key_file`` names, or one in the data folder."""
+        """The key of the seals: the file named by the server's option ``amlaj_key_file``, or one in the data folder."""
         return read_key(config.get('amlaj_key_file') or os.path.join(config['data_dir'], 'amlaj_beneficiary.key'))
 
     @api.model
@@ -74,7 +74,8 @@ class AmlajAccessLog(models.Model):
         for record in records.sudo():  # the number of a file is written even where the reader saw only one value
             vals = {
                 'at': fields.Datetime.now(), 'user_ref': user.id, 'user_name': user.sudo().name, 'event': event,
-                'model': records._name, 'res_ref': record.id, 'res_name': record[name_field] or '', 'detail': detail or '',
+                'model': records._name, 'res_ref': record.id, 'res_name': record[name_field] or '',
+                'detail': detail or '',
             }
             rows.append(dict(vals, seal=self._seal(vals)))
         return self.sudo().create(rows)  # nobody has a right to insert but this method

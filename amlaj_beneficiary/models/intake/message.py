@@ -53,7 +53,8 @@ class AmlajMessage(models.Model):
     def action_mark_sent(self, channel_id=None):
         """Record that the message reached the person, and by which channel (default: his preferred one)."""
         for message in self:
-            channel = self.env['amlaj.channel'].browse(channel_id).exists() or message.beneficiary_id.preferred_channel_id
+            chosen = self.env['amlaj.channel'].browse(channel_id).exists()
+            channel = chosen or message.beneficiary_id.preferred_channel_id
             message._do('send_message', {
                 'state': 'sent', 'channel_id': channel.id, **self._stamp('sent')})
         return True
@@ -70,5 +71,6 @@ class AmlajMessage(models.Model):
         blockers = super()._get_blockers(action)
         for message in self:
             if action == 'send_message' and message.state != 'ready':
-                blockers[message.id].append(Blocker('state', self.env._("This message was sent or is no longer needed.")))
+                blockers[message.id].append(Blocker(
+                    'state', self.env._("This message was sent or is no longer needed.")))
         return blockers

@@ -226,7 +226,8 @@ class AmlajBeneficiary(models.Model):
             return
         # another sub-office's file must be found too, without being shown
         others_sudo = self.sudo().search_fetch(
-            [('identity_number', 'in', [key[0] for key in wanted]), ('state', '!=', 'ended'), ('id', 'not in', own_ids)],
+            [('identity_number', 'in', [key[0] for key in wanted]), ('state', '!=', 'ended'),
+             ('id', 'not in', own_ids)],
             ['identity_number', 'identity_kind', 'identity_country_id', 'branch_id'])
         taken = {(b.identity_number, b.identity_kind, b.identity_country_id.id): b for b in others_sudo}
         for key in wanted:
@@ -251,7 +252,8 @@ class AmlajBeneficiary(models.Model):
         self.check_access('create')  # before the check below: who may not open files shall not ask which exist
         vals_list = [self._clean_vals(vals) for vals in vals_list]
         self._check_identities_free([
-            (vals['identity_number'], vals.get('identity_kind') or 'national_id', vals.get('identity_country_id') or False)
+            (vals['identity_number'], vals.get('identity_kind') or 'national_id',
+             vals.get('identity_country_id') or False)
             for vals in vals_list if vals.get('identity_number')])
         files = super(AmlajBeneficiary, self.with_context(mail_create_nosubscribe=True)).create(vals_list)
         for file in files:

@@ -82,7 +82,7 @@ class AmlajBeneficiary(models.Model):
 
 
 class AmlajBeneficiaryCategory(models.Model):
-    """A category that files carry stays on its side: an open link is read by all, a sensitive one by no one directly."""
+    """A category in use stays on its side: an open link is read by all, a sensitive one by no one directly."""
     _inherit = 'amlaj.beneficiary.category'
 
     @api.constrains('is_sensitive')
@@ -95,7 +95,7 @@ class AmlajBeneficiaryCategory(models.Model):
                 "There are files with this category. Please archive it and make a new one that is sensitive, or not."))
 
     def _are_open_on_files(self):
-        """Whether one of these is an open category of a file; asked of the table, since the field shows open ones only."""
+        """Whether one of these is an open category of a file; asked of the table, as the field shows open ones only."""
         self.env['amlaj.beneficiary'].flush_model(['category_ids'])
         return bool(self and self.env.execute_query(SQL(
             "SELECT 1 FROM amlaj_beneficiary_category_rel WHERE category_id IN %s LIMIT 1", tuple(self.ids))))

@@ -7,3 +7,4 @@ from . import test_committee_secrecy
 from . import test_committee_session
 from . import test_committee_snapshot
 from . import test_road_tour
+from . import test_told_nothing_early

@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 
 import requests
 
+from odoo.addons.iap.tools import iap_tools
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.iap.tools import iap_tools
-
-from .. import common
 from ... import hooks
+from .. import common
 
 HERE = {'127.0.0.1', '::1', 'localhost', '0.0.0.0', '', None}
 PAGES = ('/', '/contactus', '/web/login', '/verify')
@@ -43,7 +42,7 @@ class TestNoCallAbroad(common.AmlajHttpCommon):
 
     @contextmanager
     def _network_cut(self):
-        """Refuse and write down each connection, name look-up and IAP call to another machine; fail if there was one."""
+        """Refuse and write down each connection, name look-up and IAP call elsewhere; fail if there was one."""
         self.calls.clear()
         connect, getaddrinfo = socket.socket.connect, socket.getaddrinfo
 
@@ -124,8 +123,8 @@ class TestNoCallAbroad(common.AmlajHttpCommon):
         self.assertEqual(self.env['res.config.settings'].get_values()['lead_enrich_auto'], 'manual')
 
     def test_no_key_of_a_service_abroad_is_set(self):
-        for key in ('unsplash.access_key', 'unsplash.app_id', 'google_maps.signed_static_api_key', 'recaptcha_public_key',
-                    'discuss.tenor_api_key', 'mail.google_translate_api_key'):
+        for key in ('unsplash.access_key', 'unsplash.app_id', 'google_maps.signed_static_api_key',
+                    'recaptcha_public_key', 'discuss.tenor_api_key', 'mail.google_translate_api_key'):
             with self.subTest(key=key):
                 self.assertFalse(self.env['ir.config_parameter'].get_param(key))
 

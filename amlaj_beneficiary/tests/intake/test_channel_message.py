@@ -33,7 +33,7 @@ class TestChannelMessage(common.AmlajCommon):
         phone.sequence = 5
         for attempt in (phone.unlink, phone.action_archive, lambda: phone.write({'code': 'other'}),
                         lambda: phone.write({'active': False}), lambda: phone.write({'code': False})):
-            with self.assertRaises((UserError)):
+            with self.assertRaises(UserError):
                 attempt()
         self.assertTrue(phone.active)
 

@@ -1,16 +1,14 @@
 """The access matrix, ``security/ACCESS.md``, against the registry.
 
-To maintain it: run ``echo "from odoo.addons.amlaj_beneficiary.tests.registry.test_access_matrix import show; show(env)"
-| odoo shell -d <database>``. It prints the whole matrix as the database has it, room by room, with what stands in the file
-already (who, effect, shows) kept: compare it with the file, and write down in words what is new.
+To maintain it, run ``show(env)`` in an Odoo shell, as the head of the file says. It prints the whole matrix as the
+database has it, room by room, with what stands in the file already (who, effect, shows) kept: compare it with the file,
+and write down in words what is new.
 """
 import inspect
 import re
 from collections import defaultdict
 
 from odoo import http
-from odoo.fields import Domain
-from odoo.modules.module import get_module_path
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
@@ -100,7 +98,8 @@ class Matrix:
             if Model._abstract:
                 continue
             self.tables[room, 'Models'][name] = {
-                'Model': f'`{name}`', **{column: self._cell(Model.with_user(user)) for column, user in self.users.items()}}
+                'Model': f'`{name}`',
+                **{column: self._cell(Model.with_user(user)) for column, user in self.users.items()}}
             if self.tables[room, 'Models'][name]['PT']:
                 reads, writes = (' '.join(sorted(getattr(Model, attribute, ()))) for attribute in (
                     '_portal_fields', '_portal_write_fields'))
@@ -123,9 +122,11 @@ class Matrix:
         for cls, name in self._own_classes():
             bases = self.env.registry[name].__mro__
             # what it overrides, of Odoo or of an earlier room, is no new method
-            earlier = [base for base in bases if not base.__module__.startswith(PACKAGE)] + list(bases[bases.index(cls) + 1:])
+            earlier = [base for base in bases if not base.__module__.startswith(PACKAGE)]
+            earlier += bases[bases.index(cls) + 1:]
             for method, function in vars(cls).items():
-                if (method.startswith('_') or not inspect.isfunction(function) or getattr(function, '_api_private', False)
+                if (method.startswith('_') or not inspect.isfunction(function)
+                        or getattr(function, '_api_private', False)
                         or any(method in vars(base) for base in earlier)):
                     continue
                 key, room = f'{name}.{method}', self._room(cls)
@@ -215,18 +216,19 @@ class TestAccessMatrix(common.AmlajCommon):
             if name != table:
                 continue
             written, real = self.written.get((room, table), {}), self.real.get((room, table), {})
-            problems += [f"In room {room}, table {table}, remove the row of {key}: there is no such thing any more."
+            place = f"In room {room}, table {table}"
+            problems += [f"{place}, remove the row of {key}: there is no such thing any more."
                          for key in sorted(written.keys() - real.keys())]
             for key in sorted(real):
                 if key not in written:
-                    problems.append(f"In room {room}, table {table}, add (and put words for each ?):\n{row_text(real[key])}")
+                    problems.append(f"{place}, add (and put words for each ?):\n{row_text(real[key])}")
                 elif '?' in real[key].values():
-                    problems.append(f"In room {room}, table {table}, say in words what is missing:\n{row_text(real[key])}")
+                    problems.append(f"{place}, say in words what is missing:\n{row_text(real[key])}")
                 elif written[key] != real[key]:
                     different = [column for column in real[key] if real[key][column] != written[key][column]]
                     problems.append(
-                        f"In room {room}, table {table}, {key} differs in {', '.join(different)}. If that was meant, "
-                        f"replace the row by:\n{row_text(real[key])}")
+                        f"{place}, {key} differs in {', '.join(different)}. If that was meant, replace the row by:\n"
+                        f"{row_text(real[key])}")
         self.assertFalse(problems, f"{FILE} and the registry do not agree.\n" + '\n'.join(problems))
 
     def test_models(self):

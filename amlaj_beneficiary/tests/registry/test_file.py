@@ -82,7 +82,9 @@ class TestFile(common.AmlajCommon):
             with self.subTest(typed=typed):
                 self.mine.phone = typed
                 self.assertEqual(self.mine.phone, '+966501234567')
-        for typed, message in (('0521234567', "exists"), ('05012', "short"), ('050123456789', "long"), ('ask at home', "digits")):
+        for typed, message in (
+            ('0521234567', "exists"), ('05012', "short"), ('050123456789', "long"), ('ask at home', "digits"),
+        ):
             with self.subTest(typed=typed), self.assertRefused(ValidationError, message):
                 self.mine.phone2 = typed
 
@@ -176,7 +178,8 @@ class TestFile(common.AmlajCommon):
 
     def test_another_country_must_be_matched_again(self):
         file = self.make_file(
-            "A guest", identity_kind='passport', identity_number='A1234567', identity_country_id=self.env.ref('base.eg').id)
+            "A guest", identity_kind='passport', identity_number='A1234567',
+            identity_country_id=self.env.ref('base.eg').id)
         file.with_user(self.user['relations']).identity_country_id = self.env.ref('base.jo')
         self.assertFalse(file.identity_matched_at)
 

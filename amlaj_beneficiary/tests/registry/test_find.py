@@ -3,8 +3,8 @@ from odoo.tests import tagged
 
 from .. import common
 
-# (written in the file, typed in the box): one pair at least for each class of spelling (domain: fragments, hamza, ta marbuta,
-# alef maqsura, عبد with and without space, بن, آل, titles, marks, tatweel, presentation forms, digits, Latin)
+# (written in the file, typed in the box), at least one pair for each class of spelling: fragments, hamza, ta marbuta,
+# alef maqsura, عبد with and without space, بن, آل, titles, marks, tatweel, presentation forms, digits, Latin
 PAIRS = (
     ("خالد بن سعد محمد الحربي", "خالد الحربي"),
     ("خالد بن سعد محمد الحربي", "الحربي خالد"),
@@ -92,8 +92,9 @@ class TestFind(common.AmlajCommon):
                 self.assertEqual(
                     self.representative.find(typed), [{'elsewhere': True, 'branch': "South office"}])
                 self.assertEqual(self._ids(self.relations.find(typed)), [file.id])
-        for typed in ("Hidden Person", "hidden", file.identity_number[:-1], file.identity_number[3:], '050765432', '7654321',
-                      f"hidden {file.file_number}", f"{file.file_number} {file.identity_number}", file.file_number[:4]):
+        number = file.identity_number
+        for typed in ("Hidden Person", "hidden", number[:-1], number[3:], '050765432', '7654321', file.file_number[:4],
+                      f"hidden {file.file_number}", f"{file.file_number} {number}"):
             with self.subTest(typed=typed):
                 self.assertEqual(self.representative.find(typed), [])
 

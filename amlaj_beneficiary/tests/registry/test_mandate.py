@@ -8,6 +8,8 @@ from odoo.tests import tagged
 
 from .. import common
 
+NEW_MEMBER = {'name': "Another", 'relationship': 'child'}
+
 
 @tagged('post_install', '-at_install', 'amlaj')
 class TestMandate(common.AmlajCommon):
@@ -62,7 +64,8 @@ class TestMandate(common.AmlajCommon):
 
     def test_each_right_counts_for_itself(self):
         self.make_mandate(self.file, self.holder, may_apply=False, may_receive=False, capacity='delegate')
-        self.assertEqual([self._held(right) for right in ('may_apply', 'may_follow', 'may_receive')], [False, True, False])
+        rights = ('may_apply', 'may_follow', 'may_receive')
+        self.assertEqual([self._held(right) for right in rights], [False, True, False])
 
     def test_ending_is_at_once_and_never_later_than_before(self):
         mandate = self.make_mandate(self.file, self.holder)
@@ -76,9 +79,9 @@ class TestMandate(common.AmlajCommon):
         relations = self.user['relations']
         other_file, other_user = self.make_file(), self.make_portal_user('amlaj_other')
         changes = {
-            'beneficiary_id': other_file.id, 'user_id': other_user.id, 'person_name': "Somebody else", 'capacity': 'delegate',
-            'proof_number': '77', 'valid_until': '2050-01-01', 'may_apply': False, 'may_follow': False,
-            'may_receive': False,
+            'beneficiary_id': other_file.id, 'user_id': other_user.id, 'person_name': "Somebody else",
+            'capacity': 'delegate', 'proof_number': '77', 'valid_until': '2050-01-01', 'may_apply': False,
+            'may_follow': False, 'may_receive': False,
         }
         self.assertEqual(changes.keys(), self.Mandate._verified_fields)
         for number, (name, value) in enumerate(changes.items()):
@@ -129,7 +132,8 @@ class TestMandate(common.AmlajCommon):
             child = self.make_file("A child", birth_date='2010-06-15')
             mandate = self.make_mandate(child, self.holder, capacity='guardian')
             self.assertEqual(mandate.valid_until, date(2028, 6, 14))
-            by_court = self.make_mandate(child, self.make_portal_user('amlaj_court'), capacity='guardian', proof_number='1')
+            by_court = self.make_mandate(
+                child, self.make_portal_user('amlaj_court'), capacity='guardian', proof_number='1')
             self.assertFalse(by_court.valid_until)
             child.with_user(self.user['relations']).birth_date = '2008-03-01'
             self.assertEqual(mandate.valid_until, date(2026, 2, 28))
@@ -148,14 +152,13 @@ class TestMandate(common.AmlajCommon):
             own, other = self.file.with_user(both), self.make_file().with_user(both)
             member = self.env['amlaj.household.member'].create({
                 'beneficiary_id': other.id, 'name': "A son", 'relationship': 'child'}).with_user(both)
-            new_member = {'name': "Another", 'relationship': 'child'}
             doors = {
                 'write': lambda f=own: f.write({'phone': '0551234567'}),
                 'web_save': lambda f=own: f.web_save({'phone': '0551234567'}, {'id': {}}),
-                'member through the file': lambda f=own: f.write({'member_ids': [Command.create(new_member)]}),
-                'new member': lambda m=member: m.create({**new_member, 'beneficiary_id': self.file.id}),
+                'member through the file': lambda f=own: f.write({'member_ids': [Command.create(NEW_MEMBER)]}),
+                'new member': lambda m=member: m.create({**NEW_MEMBER, 'beneficiary_id': self.file.id}),
                 'default member': lambda m=member: m.with_context(
-                    default_beneficiary_id=self.file.id).create(new_member),
+                    default_beneficiary_id=self.file.id).create(NEW_MEMBER),
                 'member moved': lambda m=member: m.write({'beneficiary_id': self.file.id}),
                 'member linked': lambda f=own, m=member: f.write({'member_ids': [Command.link(m.id)]}),
                 'mandate': lambda m=mandate, u=both: m.with_user(u).write({'phone': '0551234567'}),

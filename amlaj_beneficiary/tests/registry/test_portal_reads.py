@@ -10,11 +10,12 @@ from odoo.tools import mute_logger
 from .. import common
 
 CANARY = 'canary'
+LOGGERS = ('odoo.models', 'odoo.addons.base.models.ir_model')
 
 
 @tagged('post_install', '-at_install', 'amlaj')
 class TestPortalReads(common.AmlajCommon):
-    """A portal user's read right is the whole RPC: he gets the listed fields of the files he follows, by no door more."""
+    """A portal user's read right is the whole RPC: he gets the listed fields of the files he follows, no more."""
 
     @classmethod
     def setUpClass(cls):
@@ -88,7 +89,8 @@ class TestPortalReads(common.AmlajCommon):
         self.assertEqual(mine.formatted_read_group([], ['state'], ['__count'])[0]['__count'], 1)
         for attempt in (
             lambda: theirs.copy(), lambda: theirs.write({'phone': '0501234567'}),
-            lambda: theirs.unlink(), lambda: theirs.action_register(), lambda: theirs.action_reveal('sensitive_categories'),
+            lambda: theirs.unlink(), lambda: theirs.action_register(),
+            lambda: theirs.action_reveal('sensitive_categories'),
             lambda: theirs.message_post(body="x"), lambda: theirs.web_save({'phone': '0501234567'}, {}),
             lambda: theirs.check_access('read'), lambda: mine.create({'name': "x"}), lambda: mine.find("Other"),
         ):
@@ -134,9 +136,9 @@ class TestPortalReads(common.AmlajCommon):
             for name in hidden:
                 field = Model._fields[name]
                 doors = {
-                    'read': lambda n=name: own.read([n]),
+                    'read': lambda n=name, o=own: o.read([n]),
                     'search_read': lambda n=name, m=Model: m.search_read([], [n]),
-                    'web_read': lambda n=name: own.web_read({n: {}}),
+                    'web_read': lambda n=name, o=own: o.web_read({n: {}}),
                 }
                 if field._description_searchable:
                     doors['domain'] = lambda n=name, m=Model: m.search([(n, '!=', False)])
@@ -180,7 +182,7 @@ class TestPortalReads(common.AmlajCommon):
                 if (field.store or field.inverse) and not field.readonly and name not in Model._portal_write_fields:
                     with self.subTest(model=model, field=name):
                         self.assertFalse(Model._has_field_access(field, 'write'))
-                        with self.assertRaises(AccessError), mute_logger('odoo.models', 'odoo.addons.base.models.ir_model'):
+                        with self.assertRaises(AccessError), mute_logger(*LOGGERS):
                             own.write({name: False}) if own else Model.create({name: False})
 
     # ------------------------------------------------------------
@@ -202,7 +204,8 @@ class TestPortalReads(common.AmlajCommon):
             self.file.with_user(self.holder).message_post(body="A question")
 
     def test_nobody_outside_follows_or_is_written_to(self):
-        outside = self.holder.partner_id + self.env['res.partner'].create({'name': "A contact", 'email': 'x@example.com'})
+        outside = self.holder.partner_id + self.env['res.partner'].create({
+            'name': "A contact", 'email': 'x@example.com'})
         colleague = self.user['researcher'].partner_id
         mine = self.file.with_user(self.user['relations'])
         mine.message_subscribe(partner_ids=(outside + colleague).ids)
@@ -215,7 +218,8 @@ class TestPortalReads(common.AmlajCommon):
         message = mine.message_post(
             body=f'{CANARY} again', message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=colleague.ids)
         self.assertEqual(message.notified_partner_ids, colleague)
-        self.assertEqual(self.env['mail.message'].with_user(self.holder).search_count([('model', '=', self.file._name)]), 0)
+        mine = self.env['mail.message'].with_user(self.holder)
+        self.assertEqual(mine.search_count([('model', '=', self.file._name)]), 0)
         with self.assertRaises(AccessError), mute_logger('odoo.models'):
             self.file.with_user(self.holder).message_ids  # noqa: B018
 
@@ -270,7 +274,8 @@ class TestPortalReadsByRpc(common.AmlajHttpCommon):
 
     def test_call_kw(self):
         self.authenticate('amlaj_holder', 'amlaj_holder')
-        self.assertEqual(self._call('search_read', [], ['name'])['result'], [{'id': self.file.id, 'name': "Own Person"}])
+        self.assertEqual(
+            self._call('search_read', [], ['name'])['result'], [{'id': self.file.id, 'name': "Own Person"}])
         self.assertEqual(self._call('search_count', [])['result'], 1)
         with mute_logger('odoo.http', 'odoo.models', 'odoo.addons.base.models.ir_model'):
             for method, args in (
