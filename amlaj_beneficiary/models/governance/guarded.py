@@ -8,5 +8,5 @@ class AmlajGuarded(models.AbstractModel):
     _log_name = 'id'
 
     def _record_access(self, event, detail=''):
-        super()._record_access(event, detail)
         self.env['amlaj.access.log']._add(self, event, detail, self._log_name)
+        return super()._record_access(event, detail)

@@ -20,7 +20,7 @@ class AmlajMessage(models.Model):
     _rec_name = 'kind'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade', copy=False)
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade', copy=False)
     kind = fields.Selection([('notice', "Notice")], required=True, default='notice', copy=False)
     body = fields.Text(required=True, copy=False)
     state = fields.Selection([

@@ -56,8 +56,8 @@ class AmlajBeneficiary(models.Model):
         ('external', "External beneficiary"),
         ('internal', "Internal beneficiary"),
     ], required=True, default='external')
-    employee_id = fields.Many2one('hr.employee', string="Employee", index='btree_not_null', ondelete='restrict')
-    department_id = fields.Many2one('hr.department', string="Department", index='btree_not_null')
+    employee_id = fields.Many2one('hr.employee', index='btree_not_null', ondelete='restrict')
+    department_id = fields.Many2one('hr.department', index='btree_not_null')
     identity_kind = fields.Selection([
         ('national_id', "National ID"),
         ('iqama', "Resident ID (Iqama)"),

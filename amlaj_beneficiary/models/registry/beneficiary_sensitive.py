@@ -19,9 +19,9 @@ class AmlajBeneficiarySensitive(models.Model):
     _rec_name = 'category_id'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     category_id = fields.Many2one(
-        'amlaj.beneficiary.category', string="Category", required=True, ondelete='restrict',
+        'amlaj.beneficiary.category', required=True, ondelete='restrict',
         domain=[('is_sensitive', '=', True)])
 
     _once = models.UniqueIndex('(beneficiary_id, category_id)', "This category is noted already.")

@@ -17,7 +17,7 @@ class AmlajConsent(models.Model):
     _rec_name = 'purpose'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     purpose = fields.Selection('_selection_purpose', required=True)
     text_version = fields.Char(string="Text version", required=True, default=CONSENT_VERSION, copy=False)
     method = fields.Selection([

@@ -16,7 +16,7 @@ class AmlajHouseholdMember(models.Model):
     _order = 'beneficiary_id, birth_date, id'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     name = fields.Char(required=True)
     relationship = fields.Selection([
         ('spouse', "Spouse"),

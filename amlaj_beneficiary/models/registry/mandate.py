@@ -26,7 +26,7 @@ class AmlajMandate(models.Model):
     _rec_name = 'person_name'
 
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='cascade')
+        'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', string="Account", index='btree_not_null', ondelete='cascade')
     person_name = fields.Char(string="Name", required=True)
     phone = fields.Char()

@@ -33,7 +33,7 @@ class AmlajDocumentType(models.Model):
             ('file', "A copy is kept"),
             ('lookup', "Looked up in an official service"),
         ],
-        "Proof", required=True, default='file',
+        required=True, default='file',
         help="How this paper is usually proved; staff may choose another proof.")
     identifies_person = fields.Boolean(
         "Identifies a Person",

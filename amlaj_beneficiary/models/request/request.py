@@ -47,15 +47,15 @@ class AmlajRequest(models.Model):
     name = fields.Char(string="Request number", readonly=True, copy=False, index=True)
     submission_key = fields.Char(copy=False, default=lambda self: uuid.uuid4().hex)
     beneficiary_id = fields.Many2one(
-        'amlaj.beneficiary', string="Beneficiary", required=True, index=True, ondelete='restrict')
-    service_id = fields.Many2one('amlaj.service', string="Service", index=True, ondelete='restrict')
+        'amlaj.beneficiary', required=True, index=True, ondelete='restrict')
+    service_id = fields.Many2one('amlaj.service', index=True, ondelete='restrict')
     service_kind = fields.Selection(related='service_id.kind')
     description = fields.Text(string="What is asked for, and why")
     amount_requested = fields.Monetary(string="Amount asked for")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     priority = fields.Selection([('0', "Normal"), ('1', "Urgent")], default='0', required=True)
     priority_reason = fields.Char(string="Why it is urgent")
-    channel_id = fields.Many2one('amlaj.channel', string="Channel", index='btree_not_null')
+    channel_id = fields.Many2one('amlaj.channel', index='btree_not_null')
     origin = fields.Selection([
         ('applicant', "The applicant"),
         ('staff', "Staff on behalf of the applicant"),
@@ -65,7 +65,7 @@ class AmlajRequest(models.Model):
 
     # who works on it
     branch_id = fields.Many2one('amlaj.branch', string="Sub-office", index='btree_not_null')
-    department_id = fields.Many2one('hr.department', string="Department", index='btree_not_null')
+    department_id = fields.Many2one('hr.department', index='btree_not_null')
     user_id = fields.Many2one('res.users', string="Owner", index='btree_not_null', copy=False)
 
     # where it is

@@ -15,7 +15,7 @@ class AmlajRequest(models.Model):
     _inherit = 'amlaj.request'
 
     missing = fields.Text(
-        string="Missing", compute='_compute_missing', help="What the applicant has still to bring or to say.")
+        compute='_compute_missing', help="What the applicant has still to bring or to say.")
 
     @api.depends(
         'state', 'service_id', 'answers', 'is_declared', 'beneficiary_id.state', 'beneficiary_id.identity_matched_at',

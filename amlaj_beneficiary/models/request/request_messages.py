@@ -9,7 +9,7 @@ BATCH = 200
 class AmlajMessage(models.Model):
     _inherit = 'amlaj.message'
 
-    request_id = fields.Many2one('amlaj.request', string="Request", index='btree_not_null', ondelete='cascade')
+    request_id = fields.Many2one('amlaj.request', index='btree_not_null', ondelete='cascade')
     kind = fields.Selection(selection_add=[
         ('incomplete', "Something is missing"),
         ('reminder', "Reminder of what is missing"),

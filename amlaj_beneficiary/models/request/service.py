@@ -52,10 +52,10 @@ class AmlajService(models.Model):
     requires_case_study = fields.Boolean("Case Study Needed")
     decided_by = fields.Selection(
         [('committee', "Research committee"), ('department', "Department")],
-        "Decided By", required=True, default='committee',
+        required=True, default='committee',
         help="Support goes to the research committee. Only services that are no support (advice, a seat in a "
              "workshop) and internal services may be decided by a department.")
-    department_id = fields.Many2one('hr.department', "Department", index='btree_not_null')
+    department_id = fields.Many2one('hr.department', index='btree_not_null')
     ceiling_amount = fields.Monetary("Ceiling", help="Above it the committee is warned. 0: no ceiling.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     repeat_after_days = fields.Integer(

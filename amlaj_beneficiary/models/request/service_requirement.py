@@ -16,7 +16,7 @@ class AmlajServiceRequirement(models.Model):
     _keeps_shipped = False  # the association decides which papers a service asks for
     _portal_fields = frozenset(['service_id', 'document_type_id', 'is_required', 'note', 'sequence'])
 
-    service_id = fields.Many2one('amlaj.service', "Service", required=True, index=True, ondelete='cascade')
+    service_id = fields.Many2one('amlaj.service', required=True, index=True, ondelete='cascade')
     document_type_id = fields.Many2one(
         'amlaj.document.type', "Paper", required=True, index=True, ondelete='restrict')
     category_ids = fields.Many2many(

@@ -12,7 +12,14 @@ from odoo.tests import BaseCase, tagged
 from ...tools import files, metadata
 from ...tools.errors import BadInput
 from ...tools.files import (
-    check_upload, clean_image, image_size, is_blank_png, pdf_is_active, png_ok, safe_filename, sniff,
+    check_upload,
+    clean_image,
+    image_size,
+    is_blank_png,
+    pdf_is_active,
+    png_ok,
+    safe_filename,
+    sniff,
 )
 from .test_tools_numbers import Refusals
 
@@ -95,7 +102,7 @@ def heic_photo(exif=b'\x00\x00\x00\x06Exif\x00\x00II*\x00SECRETPLACE', xmp=b'<x:
         offsets = (start, start + len(pixels), start + len(pixels) + len(exif))
         rows = b''.join(
             struct.pack('>HHHHII', number, method, 0, 1, offset, len(content))
-            for number, offset, content in zip((1, 2, 3), offsets, (pixels, exif, xmp))
+            for number, offset, content in zip((1, 2, 3), offsets, (pixels, exif, xmp), strict=True)
         )
         iloc = box(b'iloc', b'\x01\x00\x00\x00' + b'\x44\x00' + struct.pack('>H', 3) + rows)
         return box(b'meta', b'\x00' * 4 + iinf + iloc)
@@ -272,7 +279,7 @@ class TestImages(Refusals, BaseCase):
         for kind in ('PNG', 'JPEG'):
             with Image.open(io.BytesIO(clean_image(picture(kind, color=(200, 30, 60))))) as image:
                 pixel = image.convert('RGB').getpixel((20, 15))
-                self.assertTrue(all(abs(got - put) < 12 for got, put in zip(pixel, (200, 30, 60))), (kind, pixel))
+                self.assertTrue(all(abs(got - put) < 12 for got, put in zip(pixel, (200, 30, 60), strict=True)), (kind, pixel))
 
     def test_transparency_and_palette_stay(self):
         out = io.BytesIO()

@@ -10,13 +10,13 @@ class AmlajBeneficiaryReason(models.TransientModel):
     _name = 'amlaj.beneficiary.reason'
     _description = "Reason of a change of a file"
 
-    beneficiary_id = fields.Many2one('amlaj.beneficiary', string="Beneficiary", required=True, ondelete='cascade')
+    beneficiary_id = fields.Many2one('amlaj.beneficiary', required=True, ondelete='cascade')
     step = fields.Selection([
         ('suspend', "Suspend the file"),
         ('reactivate', "Reactivate the file"),
         ('end', "Close the file"),
     ], required=True)
-    reason_id = fields.Many2one('amlaj.reason', string="Reason", domain=[('kind', '=', 'suspension')])
+    reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'suspension')])
     note = fields.Char(string="In your own words", help="Instead of a reason from the list.")
 
     @api.onchange('reason_id')

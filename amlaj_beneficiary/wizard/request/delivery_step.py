@@ -13,8 +13,8 @@ class AmlajDeliveryStep(models.TransientModel):
         ('fail', "Delivery failed"),
         ('plan', "Plan a delivery"),
     ], required=True)
-    delivery_id = fields.Many2one('amlaj.delivery', string="Delivery", ondelete='cascade')
-    request_id = fields.Many2one('amlaj.request', string="Request", ondelete='cascade')
+    delivery_id = fields.Many2one('amlaj.delivery', ondelete='cascade')
+    request_id = fields.Many2one('amlaj.request', ondelete='cascade')
     beneficiary_id = fields.Many2one('amlaj.beneficiary', compute='_compute_beneficiary_id')
     receiver_name = fields.Char(string="Received by")
     mandate_id = fields.Many2one(
@@ -23,7 +23,7 @@ class AmlajDeliveryStep(models.TransientModel):
     method = fields.Selection('_selection_method', string="Receipt by", default='paper')
     signature = fields.Binary(attachment=False)
     second_name = fields.Char(string="Second name")
-    reason_id = fields.Many2one('amlaj.reason', string="Reason", domain=[('kind', '=', 'delivery_failure')])
+    reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'delivery_failure')])
     note = fields.Char(string="In your own words")
     planned_on = fields.Date(string="Planned on")
     what = fields.Char(string="What is delivered")

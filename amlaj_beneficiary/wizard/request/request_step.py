@@ -11,7 +11,7 @@ class AmlajRequestStep(models.TransientModel):
     _name = 'amlaj.request.step'
     _description = "What a step of a request asks"
 
-    request_id = fields.Many2one('amlaj.request', string="Request", required=True, ondelete='cascade')
+    request_id = fields.Many2one('amlaj.request', required=True, ondelete='cascade')
     step = fields.Selection([
         ('handover', "Hand over"),
         ('ask_completion', "Ask for completion"),
@@ -22,8 +22,8 @@ class AmlajRequestStep(models.TransientModel):
         ('allow_delivery', "Allow the delivery"),
     ], required=True)
     user_id = fields.Many2one('res.users', string="Colleague", domain=[('share', '=', False)])
-    channel_id = fields.Many2one('amlaj.channel', string="Channel")
-    reason_id = fields.Many2one('amlaj.reason', string="Reason", domain=[('kind', '=', 'cancellation')])
+    channel_id = fields.Many2one('amlaj.channel')
+    reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'cancellation')])
     note = fields.Text()
 
     @api.model
