@@ -1,25 +1,23 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 /**
  * The whole road of a request, one tour for each stretch. The tests in tests/committee/test_road_tour.py start them one
  * after the other, each logged in as the person whose stretch it is, in Arabic.
  */
-const add = (name, steps) =>
-    registry.category("web_tour.tours").add(`amlaj_road_${name}`, { steps: () => steps });
+const add = (name, steps) => registry.category("web_tour.tours").add(`amlaj_road_${name}`, {steps: () => steps});
 
-const click = (trigger, options = {}) => ({ trigger, run: "click", ...options });
-const seen = (trigger) => ({ trigger });
+const click = (trigger, options = {}) => ({trigger, run: "click", ...options});
+const seen = (trigger) => ({trigger});
 // a paper is drawn before the next screen: that takes longer than a step usually may
-const printed = (trigger) => ({ trigger, timeout: 60000 });
-const atState = (state) =>
-    seen(`.o_field_widget[name=state] .o_arrow_button_current[data-value=${state}]`);
+const printed = (trigger) => ({trigger, timeout: 60000});
+const atState = (state) => seen(`.o_field_widget[name=state] .o_arrow_button_current[data-value=${state}]`);
 const header = (step) => click(`.o_statusbar_buttons button.amlaj_step_${step}`);
 const dialogClosed = seen("body:not(:has(.modal))");
 const confirmDialog = [click(".modal footer button.btn-primary:visible"), dialogClosed];
 const openFirstRow = click(".o_list_view .o_data_row:first .o_data_cell:first");
 
 add("desk_new", [
-    { trigger: ".amlaj_find_input", run: "edit الحرب" },
+    {trigger: ".amlaj_find_input", run: "edit الحرب"},
     click(".amlaj_find_row:contains(فاطمة) .amlaj_find_request"),
     click(".o_field_widget[name=service_id] input"),
     click(".o-autocomplete--dropdown-item:contains(خدمة الطريق)"),
@@ -39,7 +37,7 @@ add("desk_receive_and_raise", [
 
 add("desk_receive_incomplete", [
     click("button[name=action_receive_and_print]"),
-    { ...atState("incomplete"), timeout: 60000 },
+    {...atState("incomplete"), timeout: 60000},
     seen("[name=missing]:contains(عقد إيجار)"),
 ]);
 
@@ -63,10 +61,7 @@ add("secretary_opens", [
     atState("open"),
 ]);
 
-add("member_votes", [
-    click("button[name=action_vote_for]"),
-    seen(".o_kanban_record .amlaj_my_vote"),
-]);
+add("member_votes", [click("button[name=action_vote_for]"), seen(".o_kanban_record .amlaj_my_vote")]);
 
 add("chair_decides", [
     openFirstRow,
