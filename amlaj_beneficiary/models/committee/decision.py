@@ -172,9 +172,14 @@ class AmlajDecision(models.Model):
             return decisions
         return decisions.filtered(lambda decision: decision._is_confirmer())
 
+    def _own_files(self):
+        """The items on files for which the current user holds a mandate."""
+        held_sudo = self.env['amlaj.mandate']._files_held(self.sudo()._file(), self.env.user)
+        return self.filtered(lambda decision: decision.sudo()._file() & held_sudo)
+
     def _check_strangers(self):
         """:raise AccessError: when the current user holds a mandate for one of the files."""
-        if not self.env.su and self.env['amlaj.mandate']._files_held(self.sudo()._file(), self.env.user):
+        if not self.env.su and self._own_files():
             raise AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
 
     def _is_confirmer(self):

@@ -90,8 +90,9 @@ class AmlajCommitteeSession(models.Model):
 
     @api.depends('decision_ids.result')
     def _compute_counts(self):
+        by_session = self._items().sudo().grouped('session_id')  # numbers, whoever may not see one of the files
         for session in self:
-            items = session._items()
+            items = by_session.get(session, self.env['amlaj.decision']).sudo()
             session.item_count = len(items)
             session.undecided_count = len(items.filtered(lambda item: not item.result))
 
@@ -167,7 +168,9 @@ class AmlajCommitteeSession(models.Model):
         :raise UserError: when one of them is not on the agenda, or none is named.
         """
         # the agenda itself is read as the house keeps it; who may see which file is checked where files are shown
-        items_sudo = self.sudo().decision_ids.filtered(lambda item: item.result != 'withdrawn')
+        # (a search, since rows read as the superuser through ``decision_ids`` would stay in the user's cache)
+        items_sudo = self.env['amlaj.decision'].sudo().search([
+            ('session_id', 'in', self.ids), ('result', 'not in', ['withdrawn'])])
         if request_ids is None:
             return items_sudo.with_env(self.env)
         wanted = [request_ids] if isinstance(request_ids, int) else list(getattr(request_ids, 'ids', request_ids))

@@ -64,6 +64,19 @@ class TestCommitteeScreens(committee_common.CommitteeCommon):
         dialog.save().action_confirm()
         self.assertFalse(session.undecided_count)
 
+    def test_a_lead_records_all_but_a_file_of_his_own(self):
+        own, other = self.make_request(), self.make_request()
+        self.make_mandate(own.sudo().beneficiary_id, self.seat['secretary'].user_id)
+        session = self.make_session(own | other)
+        self.assertEqual((session.item_count, session.undecided_count), (2, 2))
+        dialog = self.dialog('amlaj.session.decide', self.seat['secretary'].user_id, session_id=session.id)
+        self.assertEqual(len(dialog.item_ids), 1)
+        dialog.save().action_confirm()
+        with self.assertRaises(AccessError):
+            session.action_decide(own.ids, 'approved', self.all_for())
+        self.as_member('chair', session).action_decide(own.ids, 'approved', self.all_for())
+        session.action_close()
+
     def test_standing_back_in_the_dialog(self):
         request = self.make_request()
         session = self.make_session(request)

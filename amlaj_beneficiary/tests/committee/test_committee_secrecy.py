@@ -38,7 +38,8 @@ class TestCommitteeSecrecy(committee_common.CommitteeHttpCommon):
 
     def decide(self, result='rejected'):
         self.sitting.action_decide(
-            self.request.ids, result, self.all_for(), reason_id=self.refusal.id if result == 'rejected' else None)
+            self.request.ids, result, self.all_for('chair', 'deputy', 'm2'),
+            reason_id=self.refusal.id if result == 'rejected' else None)
         self.sitting.action_close()
         self.env.flush_all()
 
@@ -140,6 +141,34 @@ class TestCommitteeSecrecy(committee_common.CommitteeHttpCommon):
         with mute_logger(*QUIET):
             answer = self.url_open(f'/web/content/amlaj.decision/{decision.id}/snapshot_pdf')
         self.assertEqual(answer.status_code, 404)
+
+    def test_an_employee_learns_of_his_own_file_by_the_reply(self):
+        members = {
+            'colleague': self.make_user('amlaj_colleague', 'relations', 'auditor'), 'm1': self.seat['m1'].user_id}
+        for user in members.values():
+            self.make_mandate(self.file, user, capacity='delegate')
+        self.decide()
+        item = self.sitting.decision_ids
+        for user in members.values():
+            self.env.invalidate_all()
+            own = self.sitting.with_user(user)
+            self.assertEqual(own.item_count, 1)
+            self.assertFalse(own.decision_ids)
+            form = own.web_read({'item_count': {}, 'undecided_count': {}, 'decision_ids': {'fields': {'result': {}}}})
+            self.assertEqual((form[0]['item_count'], form[0]['decision_ids']), (1, []))
+        colleague = self.request.with_user(members['colleague'])
+        colleague.invalidate_recordset()
+        form = colleague.web_read({
+            'next_step': {}, 'allowed_actions': {}, 'decision_ids': {'fields': {'result': {}}}})
+        self.assertEqual(form[0]['decision_ids'], [])
+        for user in members.values():
+            for record in (item, item.vote_ids, item.recusal_ids):
+                with self.assertRaises(AccessError), mute_logger(*QUIET):
+                    record.with_user(user).read(['display_name', 'decision_id' if record != item else 'result'])
+        self.request.with_user(self.manager).action_allow_early_reply("Urgent")
+        self.request.action_reply()
+        self.env.flush_all()
+        self.assertEqual(item.with_user(members['m1']).result, 'rejected')
 
     def test_who_serves_the_person_learns_it_with_the_reply(self):
         self.decide()

@@ -47,7 +47,9 @@ class AmlajSessionDecide(models.TransientModel):
     @api.model
     def _default_items(self, session, commands):
         """The named items; else the undecided ones of the first service from which nobody stood back."""
-        undecided = session._items().filtered(lambda item: not item.result)
+        # a file of the user's own is not shown to him, and its decision is not his to record
+        own = session._items()._own_files()
+        undecided = (session._items() - own).filtered(lambda item: not item.result)
         named = [
             item_id for command in commands or ()
             for item_id in ([command] if isinstance(command, int) else command[2] or [command[1]])]
