@@ -130,7 +130,7 @@ class AmlajDecision(models.Model):
         known = Relation.search([
             ('user_id', '=', self.env.uid), ('kind', '=', vals['kind']), ('beneficiary_id', 'in', files_sudo.ids)])
         known.write({**vals, 'until': False})
-        Relation.create([
+        Relation.sudo().create([  # his own relation, to a file of his agenda
             {**vals, 'user_id': self.env.uid, 'beneficiary_id': file.id}
             for file in files_sudo if file not in known.sudo().beneficiary_id])
 

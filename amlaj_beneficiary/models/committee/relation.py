@@ -32,6 +32,19 @@ class AmlajRelation(models.Model):
 
     _once = models.UniqueIndex('(user_id, beneficiary_id, kind)', "This relation is declared already.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_links(vals)  # the name of a file shows in what points to it
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_links(vals)
+        result = super().write(vals)
+        if 'user_id' in vals and not self.env.su:
+            self.check_access('write')  # nobody declares a relation for a colleague, and so recuses him
+        return result
+
     @api.constrains('degree')
     def _check_degree(self):
         if any(not 1 <= relation.degree <= DEGREES for relation in self):

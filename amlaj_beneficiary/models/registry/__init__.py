@@ -1,3 +1,4 @@
+from . import linked
 from . import guarded
 from . import settings
 from . import ir_attachment

@@ -53,6 +53,7 @@ class AmlajGuarded(models.AbstractModel):
     """
     _name = 'amlaj.guarded'
     _description = "Guarded record"
+    _inherit = ['amlaj.linked']
 
     _guarded_fields = frozenset()
     _portal_fields = frozenset()

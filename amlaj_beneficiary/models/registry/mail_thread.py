@@ -24,6 +24,14 @@ class MailThread(models.AbstractModel):
                     "Notes here are read by colleagues only. Please write to the person by a message of his own."))
         return super().message_post(partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs)
 
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        if self._is_guarded_talk():
+            partners = self.env['res.partner'].browse(partner_ids or ())
+            if partners - self._colleagues_among(partners.ids):
+                raise UserError(self.env._(
+                    "Notes here are read by colleagues only. Please write to the person by a message of his own."))
+        return super().message_notify(partner_ids=partner_ids, **kwargs)
+
     def _is_guarded_talk(self):
         return hasattr(self, '_guarded_fields')
 

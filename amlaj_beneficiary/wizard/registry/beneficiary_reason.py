@@ -9,6 +9,7 @@ class AmlajBeneficiaryReason(models.TransientModel):
     """
     _name = 'amlaj.beneficiary.reason'
     _description = "Reason of a change of a file"
+    _inherit = ['amlaj.step']
 
     beneficiary_id = fields.Many2one('amlaj.beneficiary', required=True, ondelete='cascade')
     step = fields.Selection([

@@ -7,6 +7,7 @@ class AmlajDeliveryStep(models.TransientModel):
     """The receipt of a delivery, why one failed, or the plan of one more (R64)."""
     _name = 'amlaj.delivery.step'
     _description = "What a step of a delivery asks"
+    _inherit = ['amlaj.step']
 
     step = fields.Selection([
         ('deliver', "Confirm receipt"),

@@ -5,6 +5,7 @@ class AmlajRequestDocumentStep(models.TransientModel):
     """Asks for the day on which a paper really came, or for what does not agree in it (R53-R55)."""
     _name = 'amlaj.request.document.step'
     _description = "What a step of a paper asks"
+    _inherit = ['amlaj.step']
 
     document_id = fields.Many2one('amlaj.request.document', string="Paper", required=True, ondelete='cascade')
     step = fields.Selection([

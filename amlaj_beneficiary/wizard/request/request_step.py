@@ -10,6 +10,7 @@ class AmlajRequestStep(models.TransientModel):
     """
     _name = 'amlaj.request.step'
     _description = "What a step of a request asks"
+    _inherit = ['amlaj.step']
 
     request_id = fields.Many2one('amlaj.request', required=True, ondelete='cascade')
     step = fields.Selection([
