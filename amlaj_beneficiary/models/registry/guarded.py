@@ -134,14 +134,30 @@ class AmlajGuarded(models.AbstractModel):
         field = self._fields.get(name)
         return bool(field) and field.type == 'many2one' and hasattr(self.env[field.comodel_name], '_guarded_fields')
 
+    def read(self, fields=None, load='_classic_read'):
+        if not self.env.su and not self.env.user._is_internal():
+            self.check_access('read')  # Odoo leaves out what does not exist, and refuses what is another's
+        return super().read(fields, load)
+
     def _check_access(self, operation):
+        if not self.env.user._is_internal():
+            return self._check_access_outside(operation)
         result = super()._check_access(operation)
-        if result or self.env.su or operation == 'read' or not self.env.user._is_internal():
+        if result or self.env.su or operation == 'read':
             return result
         own = self._filtered_own(operation)
         if own:
             return own, lambda: AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
         return None
+
+    def _check_access_outside(self, operation):
+        """The access of a user outside the association: another's record and one that never was are alike."""
+        existing = self.exists() if self else self
+        result = super(AmlajGuarded, existing)._check_access(operation)
+        forbidden = (result[0] if result else self.browse()) | (self - existing)
+        if not result and not forbidden:
+            return None
+        return forbidden, lambda: AccessError(self.env._("There is no such record, or it is not open to you."))
 
     def _filtered_own(self, operation):
         """The records on which an internal user may not do ``operation`` because he holds a mandate for their file."""

@@ -47,7 +47,8 @@ class AmlajDeclaration(models.Model):
     captured_by_id = fields.Many2one('res.users', string="Captured by")
     witness = fields.Char(string="Witnessed by, and where the paper is")
     voided_at = fields.Datetime(string="Void since", copy=False)
-    is_valid = fields.Boolean(string="Valid", compute='_compute_is_valid')
+    # whether it holds is told to the applicant, when it was voided is not
+    is_valid = fields.Boolean(string="Valid", compute='_compute_is_valid', compute_sudo=True)
 
     _guarded_fields = frozenset({
         'request_id', 'text_version', 'signed_at', 'method', 'signer_name', 'signature', 'data_hash', 'captured_by_id',

@@ -15,3 +15,4 @@ from . import test_delivery
 from . import test_request_time
 from . import test_desk_steps
 from . import test_request_queries
+from . import test_request_portal
