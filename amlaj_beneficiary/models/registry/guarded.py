@@ -115,6 +115,7 @@ class AmlajGuarded(models.AbstractModel):
         return complete
 
     def copy_data(self, default=None):
+        self.check_access('read')
         # stamps and states belong to the record that earned them
         kept = set(default or ())
         return [

@@ -146,6 +146,7 @@ class AmlajRequest(models.Model):
         :param witness: for a thumbprint, who saw it and where the paper is
         :raise UserError: saying what is missing
         """
+        self.check_access('read')  # before anything is told of these requests
         for request in self:
             held = self.env['amlaj.mandate']._files_held(request.sudo().beneficiary_id, self.env.user)
             # what was signed on paper or at the desk is recorded by staff, who saw it

@@ -74,6 +74,7 @@ class AmlajDelivery(models.Model):
         return super().create([self._clean_photo(vals) for vals in vals_list])
 
     def write(self, vals):
+        self.check_access('write')
         if not self.env.su and any(delivery.state != 'planned' for delivery in self):
             raise UserError(self.env._("What was delivered, or failed, stays as it was recorded."))
         return super().write(self._clean_photo(vals))
@@ -148,9 +149,9 @@ class AmlajDelivery(models.Model):
                 delivery.copy({'planned_on': planned_on, 'request_id': delivery.request_id.id})
         return True
 
-    def _do(self, action, vals=None):
-        self.request_id._lock()
-        return super()._do(action, vals)
+    def _lock(self):
+        self.sudo().request_id._lock()  # always the request first, whoever reads it
+        return super()._lock()
 
     def _file(self):
         return self.request_id.beneficiary_id

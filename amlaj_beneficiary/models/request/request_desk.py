@@ -83,10 +83,12 @@ class AmlajRequest(models.Model):
 
     def action_match_identity(self):
         """Match the identity of the request's file from the request itself; see ``amlaj.beneficiary``."""
+        self.check_access('read')
         return self.beneficiary_id.action_match_identity()
 
     def action_match_papers(self):
         """Receive and match all required papers that are not yet, in one tap: the originals lie on the desk."""
+        self.check_access('read')
         waiting = self.document_ids.filtered(lambda document: document.is_required and document.state != 'matched')
         return waiting.action_receive_and_match() if waiting else True
 
@@ -103,6 +105,7 @@ class AmlajRequest(models.Model):
     def action_print_slip(self):
         """Print the slip, or the notice while something is missing, on the paper chosen in the settings."""
         self.ensure_one()
+        self.check_access('read')
         slip = SLIPS.get(self.env['amlaj.settings']._get('slip_paper'), SLIPS['a4'])
         return self.env.ref(NOTICE if self.state == 'incomplete' else slip).report_action(self, config=False)
 

@@ -214,6 +214,7 @@ class AmlajRequestDocument(models.Model):
 
     def action_receive_and_match(self):
         """Received and matched today, in one tap; what is matched already stays as it is."""
+        self._check_actor('match')  # before anything is told of these papers
         self.filtered(lambda document: document.state in ('missing', 'mismatch')).action_receive()
         return self.filtered(lambda document: document.state != 'matched').action_match()
 
@@ -224,9 +225,9 @@ class AmlajRequestDocument(models.Model):
         return self._do('mismatch', {
             'state': 'mismatch', 'mismatch_reason': reason.strip(), 'matched_by_id': False, 'matched_at': False})
 
-    def _do(self, action, vals=None):
-        self.request_id._lock()
-        return super()._do(action, vals)
+    def _lock(self):
+        self.sudo().request_id._lock()  # always the request first, whoever reads it
+        return super()._lock()
 
     def _file(self):
         return self.request_id.beneficiary_id

@@ -41,6 +41,7 @@ class AmlajRequest(models.Model):
         Papers may still be missing: the request then waits for them (``incomplete``) with its number and a notice that
         names them. Nothing is ever refused for being incomplete (R53, R57).
         """
+        self._check_actor('submit')  # before anything is told of these requests
         for request in self:
             request._do('submit', {'submitted_at': request.submitted_at or fields.Datetime.now()})
             is_incomplete = request._has_missing_papers()
@@ -71,6 +72,7 @@ class AmlajRequest(models.Model):
 
         :param channel_id: how he was told; by default the request's own channel
         """
+        self._check_actor('inform')  # before anything is told of these requests
         period = self._reply_period()
         for request in self:
             channel = self._channel(channel_id) or request.channel_id or self._channel_interview()
@@ -103,6 +105,7 @@ class AmlajRequest(models.Model):
         A request with papers missing ends as ``incomplete``: its notice is what the applicant takes home.
         """
         self.ensure_one()
+        self.check_access('read')
         if self.state in ('draft', 'incomplete'):
             self.action_submit()
         if self.state == 'submitted' and not self.verified_at:
