@@ -163,7 +163,7 @@ class AmlajRequest(models.Model):
     def _check_signature(self, method, signature, name, witness, by_mandate):
         if method not in dict(self.env['amlaj.declaration']._fields['method'].selection):
             raise UserError(self.env._("This way of signing is not known."))
-        if not clean_line(name):
+        if not isinstance(name, str) or not clean_line(name):
             raise UserError(self.env._("Please type the name of the person who signs."))
         if method in DRAWN_METHODS or signature or by_mandate:
             self._check_drawing(signature)

@@ -242,6 +242,7 @@ class AmlajRequest(models.Model):
         if isinstance(amount, float) and not math.isfinite(amount):
             raise ValidationError(self.env._("Please check the amount asked for."))
         if 'answers_form' in vals:
+            self._check_field_access(self._fields['answers_form'], 'write')
             given = vals.pop('answers_form') or {}
             vals['answers'] = given.get('values', given) if isinstance(given, dict) else given
         if 'answers' in vals:

@@ -21,6 +21,7 @@ class AmlajSignatureLink(models.Model):
     token_hash = fields.Char(required=True, index=True)
     expires_at = fields.Datetime(required=True)
     used_at = fields.Datetime()
+    data_hash = fields.Char(required=True, help="What the page shows: when it changes, the link ends.")
 
     @api.model
     def _hash(self, token):
@@ -32,7 +33,7 @@ class AmlajSignatureLink(models.Model):
         self.sudo().search([('request_id', '=', request.id), ('used_at', '=', False)]).unlink()
         token = secrets.token_urlsafe(32)
         self.sudo().create({
-            'request_id': request.id, 'token_hash': self._hash(token),
+            'request_id': request.id, 'token_hash': self._hash(token), 'data_hash': request._declared_hash(),
             'expires_at': fields.Datetime.now() + timedelta(minutes=MINUTES_VALID)})
         return token
 
@@ -42,8 +43,8 @@ class AmlajSignatureLink(models.Model):
         if not token or len(token) > 100:
             return self.sudo().browse()
         return self.sudo().search([
-            ('token_hash', '=', self._hash(token)), ('used_at', '=', False),
-            ('expires_at', '>', fields.Datetime.now())], limit=1)
+            ('token_hash', '=', self._hash(token)), ('used_at', '=', False), ('expires_at', '>', fields.Datetime.now()),
+        ], limit=1).filtered(lambda link: link.data_hash == link.request_id._declared_hash())
 
     def _sign(self, signature, name):
         """Sign as the applicant before the employee who opened the link; the link ends.

@@ -16,3 +16,5 @@ from . import test_request_time
 from . import test_desk_steps
 from . import test_request_queries
 from . import test_request_portal
+from . import test_request_concurrency
+from . import test_sign_page
