@@ -158,3 +158,8 @@ def name_tokens(text):
     Here سعادة and its like are dropped before any name; in the key they stay, since some people are called so.
     """
     return _tokens(text, _TITLES | _ADDRESS)
+
+
+def isolate(text):
+    """Return a number, phone or date so that it keeps its order inside an Arabic sentence (Unicode isolates)."""
+    return f'\u2066{text}\u2069' if text else ''

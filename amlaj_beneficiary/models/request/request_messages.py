@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.text import isolate
+
 REMINDER_DAYS = (7, 21, 45)
 BATCH = 200
 
@@ -49,15 +51,16 @@ class AmlajRequest(models.Model):
     def _notice_text(self, kind):
         """A number and what to do, in the beneficiary's language."""
         self.ensure_one()
-        phone = self.branch_id.phone or self.env.company.phone
+        number = isolate(self.name)
+        phone = isolate(self.branch_id.phone or self.env.company.phone)
         ask = self.env._("please call %(phone)s or ask the sub-office", phone=phone) if phone \
             else self.env._("please ask the sub-office")
         if kind in ('incomplete', 'reminder'):
             return self.env._(
                 "We received your request no. %(number)s; something is still missing. For what it is, %(ask)s. "
-                "Your request keeps its place.", number=self.name, ask=ask)
+                "Your request keeps its place.", number=number, ask=ask)
         return self.env._(
-            "There is news of your request no. %(number)s. To see it, %(ask)s.", number=self.name, ask=ask)
+            "There is news of your request no. %(number)s. To see it, %(ask)s.", number=number, ask=ask)
 
     @api.model
     def _cron_remind(self):

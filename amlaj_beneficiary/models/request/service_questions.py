@@ -219,12 +219,17 @@ QUESTIONS = {
 }
 
 
+def _translated(text, env):
+    """A shipped text, marked by ``_lt`` above, in the language of ``env``."""
+    return text._translate(env.lang or 'en_US')
+
+
 def get_questions(service, env):
     """Return the property definitions of the shipped ``service`` (name of its xmlid) in the language of ``env``."""
     definition = []
     for question in QUESTIONS.get(service, []):
-        vals = {'name': question.name, 'type': question.type, 'string': env._(question.text)}
+        vals = {'name': question.name, 'type': question.type, 'string': _translated(question.text, env)}
         if question.options:
-            vals['selection'] = [[value, env._(label)] for value, label in question.options]
+            vals['selection'] = [[value, _translated(label, env)] for value, label in question.options]
         definition.append(vals)
     return definition

@@ -4,7 +4,12 @@ import {registry} from "@web/core/registry";
  * The whole road of a request, one tour for each stretch. The tests in tests/committee/test_road_tour.py start them one
  * after the other, each logged in as the person whose stretch it is, in Arabic.
  */
-const add = (name, steps) => registry.category("web_tour.tours").add(`amlaj_road_${name}`, {steps: () => steps});
+// papers are drawn on the way, and a busy machine draws slowly: no step is hurried
+const PATIENCE = 60000;
+const add = (name, steps) =>
+    registry.category("web_tour.tours").add(`amlaj_road_${name}`, {
+        steps: () => steps.map((step) => ({timeout: PATIENCE, ...step})),
+    });
 
 const click = (trigger, options = {}) => ({trigger, run: "click", ...options});
 const seen = (trigger) => ({trigger});
