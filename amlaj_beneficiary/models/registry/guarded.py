@@ -154,7 +154,8 @@ class AmlajGuarded(models.AbstractModel):
     def _check_access_outside(self, operation):
         """The access of a user outside the association: another's record and one that never was are alike."""
         existing = self.exists() if self else self
-        result = super(AmlajGuarded, existing)._check_access(operation)
+        # the part of _check_access that concerns those outside, on the records that there are
+        result = super(AmlajGuarded, existing)._check_access(operation)  # pylint: disable=super-method-mismatch
         forbidden = (result[0] if result else self.browse()) | (self - existing)
         if not result and not forbidden:
             return None

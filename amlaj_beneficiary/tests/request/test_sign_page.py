@@ -1,3 +1,5 @@
+# mock needs the module's own path
+# pylint: disable=odoo-addons-relative-import
 import re
 from datetime import timedelta
 from unittest.mock import patch
