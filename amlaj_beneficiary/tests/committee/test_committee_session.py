@@ -152,7 +152,8 @@ class TestCommitteeSession(committee_common.CommitteeCommon):
         clerk = self.seat['m1'].user_id
         clerk.group_ids += self.env.ref('amlaj_beneficiary.group_relations')
         request = self.make_request(file, user=clerk)
-        self.env['amlaj.relation'].with_user(self.seat['m2'].user_id).create({
+        self.env['amlaj.relation'].create({
+            'user_id': self.seat['m2'].user_id.id,
             'beneficiary_id': file.id, 'kind': 'kin', 'degree': 4})
         self.make_mandate(file, self.seat['m3'].user_id)
         session = self.make_session(request)
