@@ -57,5 +57,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Drop what the database would keep of the access log; what keeps data in the Kingdom stays as it is."""
+    """Drop what the database would keep: the access log's function, and the counters that our numbering began anew with
+    each year. What keeps data in the Kingdom stays as it is."""
+    # the database deletes the years with their sequence; only the ORM drops the counter behind each
+    env['ir.sequence'].search([('code', '=like', 'amlaj.%')]).date_range_ids.unlink()
     env.cr.execute("DROP FUNCTION IF EXISTS amlaj_access_log_refuse() CASCADE")

@@ -10,19 +10,25 @@ import settings
 TITLE = "tests (pytest-odoo)"
 
 
-def check(bench):
-    if not odoo_server.chromium():
-        return ["no Chromium for the browser tests: sudo apt-get install chromium"]
+def run(odoo, database, paths):
+    """Run the tests in ``paths`` in ``database``. :return: (exit code, path of the JUnit report)"""
     report = settings.LOGS / 'pytest.xml'
     report.unlink(missing_ok=True)
     temporary = settings.LOCAL / 'tmp'
     temporary.mkdir(exist_ok=True)
     code, _ = say.run(
-        [bench.odoo.python, '-m', 'pytest', '-p', 'no:cacheprovider', '-rfEs', '--tb=short', '--disable-warnings',
-         f'--odoo-config={bench.odoo.config}', f'--odoo-database={bench.database}', '--odoo-http',
-         '--odoo-log-level=warn', f'--junitxml={report}', '--durations=15', settings.ADDON],
-        'pytest', env={**bench.odoo.environ(), 'TMPDIR': str(temporary)}, cwd=settings.PROJECT, check=False, live=True)
+        [odoo.python, '-m', 'pytest', '-p', 'no:cacheprovider', '-rfEs', '--tb=short', '--disable-warnings',
+         f'--odoo-config={odoo.config}', f'--odoo-database={database}', '--odoo-http',
+         '--odoo-log-level=warn', f'--junitxml={report}', '--durations=15', *paths],
+        'pytest', env={**odoo.environ(), 'TMPDIR': str(temporary)}, cwd=settings.PROJECT, check=False, live=True)
     sys.stdout.flush()
+    return code, report
+
+
+def check(bench):
+    if not odoo_server.chromium():
+        return ["no Chromium for the browser tests: sudo apt-get install chromium"]
+    code, report = run(bench.odoo, bench.database, [settings.ADDON])
     if not report.exists():
         return [f"pytest did not finish (exit {code}): see {settings.LOGS / 'pytest.log'}"]
     problems = []

@@ -19,6 +19,7 @@ PORT = os.environ.get('PORT') or '8069'
 LISTEN = os.environ.get('LISTEN') or '127.0.0.1'
 DB = os.environ.get('DB') or 'amlaj'
 ODOO = os.environ.get('ODOO') or ''
+TESTS = (os.environ.get('TESTS') or '').split()
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 

@@ -155,7 +155,7 @@ class AmlajGuarded(models.AbstractModel):
         """The access of a user outside the association: another's record and one that never was are alike."""
         existing = self.exists() if self else self
         # the part of _check_access that concerns those outside, on the records that there are
-        result = super(AmlajGuarded, existing)._check_access(operation)  # pylint: disable=super-method-mismatch
+        result = super(AmlajGuarded, existing)._check_access(operation)
         forbidden = (result[0] if result else self.browse()) | (self - existing)
         if not result and not forbidden:
             return None

@@ -44,7 +44,7 @@ class TestRoadTour(common.AmlajHttpCommon):
             return render(self.with_context(force_report_rendering=True), *args, **kwargs)
 
         with patch.object(reports, '_render_qweb_pdf', render_truly):
-            self.start_tour(url, f'amlaj_road_{step}', login=user.login)
+            self.start_tour(url, f'amlaj_road_{step}', login=user.login, timeout=180)
         self.env.invalidate_all()
 
     def url(self, record, action='amlaj_request_action'):

@@ -4,8 +4,6 @@ To maintain it, run ``show(env)`` in an Odoo shell, as the head of the file says
 database has it, room by room, with what stands in the file already (who, effect, shows) kept: compare it with the file,
 and write down in words what is new.
 """
-# it is a tool for whoever keeps the matrix
-# pylint: disable=print-used
 import inspect
 import re
 from collections import defaultdict

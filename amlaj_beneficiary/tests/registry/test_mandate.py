@@ -1,5 +1,3 @@
-# a test's own texts reach nobody
-# pylint: disable=translation-required
 from datetime import date
 
 from freezegun import freeze_time

@@ -1,5 +1,3 @@
-# a test's own texts reach nobody
-# pylint: disable=translation-required
 import json
 from datetime import timedelta
 

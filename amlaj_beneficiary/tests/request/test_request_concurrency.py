@@ -1,5 +1,3 @@
-# two real connections: the other one has to see the rows
-# pylint: disable=invalid-commit
 import threading
 import uuid
 from contextlib import contextmanager

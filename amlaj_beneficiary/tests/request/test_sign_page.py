@@ -1,5 +1,3 @@
-# mock needs the module's own path
-# pylint: disable=odoo-addons-relative-import
 import re
 from datetime import timedelta
 from unittest.mock import patch

@@ -140,17 +140,17 @@ registry.category("web_tour.tours").add("amlaj_desk_unsaved_comes_back", {
     steps: () => [
         {trigger: ".o_field_widget[name=address_note] input", run: "edit خلف المسجد && press Tab"},
         {
-            trigger: "body",
-            async run() {
-                // the session ends elsewhere; the next save tells so
+            trigger: ".o_form_button_save",
+            async run(helpers) {
+                // the session ends elsewhere; the next save tells so, before anything in the background does
                 await fetch("/web/session/destroy", {
                     method: "POST",
                     headers: {"Content-Type": "application/json"},
                     body: JSON.stringify({jsonrpc: "2.0", method: "call", params: {}}),
                 });
+                await helpers.click();
             },
         },
-        {trigger: ".o_form_button_save", run: "click"},
         {trigger: ".modal .btn-primary", run: "click", expectUnloadPage: true},
         {trigger: "form.oe_login_form input[name=login]", run: "edit amlaj_relations"},
         {trigger: "form.oe_login_form input[name=password]", run: "edit amlaj_relations"},
