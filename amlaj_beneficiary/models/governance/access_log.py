@@ -1,12 +1,8 @@
 import hashlib
 import hmac
 import json
-import os
 
 from odoo import api, fields, models
-from odoo.tools import config
-
-from ...tools.keyfile import read_key
 
 
 class AmlajAccessLog(models.Model):
@@ -53,18 +49,13 @@ class AmlajAccessLog(models.Model):
         """)
 
     @api.model
-    def _key(self):
-        """The key of the seals: the file named by the server's option ``amlaj_key_file``, or one in the data folder."""
-        return read_key(config.get('amlaj_key_file') or os.path.join(config['data_dir'], 'amlaj_beneficiary.key'))
-
-    @api.model
     def _seal(self, vals):
         """HMAC-SHA256 of a row's content, as hexadecimal text."""
         content = json.dumps(
             {name: str(vals.get(name) or '') for name in (
                 'at', 'user_ref', 'user_name', 'event', 'model', 'res_ref', 'res_name', 'detail')},
             ensure_ascii=False, sort_keys=True)
-        return hmac.new(self._key(), content.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.env['amlaj.secret']._key(), content.encode(), hashlib.sha256).hexdigest()
 
     @api.model
     def _add(self, records, event, detail, name_field):
