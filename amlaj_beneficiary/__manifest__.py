@@ -65,6 +65,7 @@
         'views/registry/reason_views.xml',
         'views/registry/res_config_settings_views.xml',
         'views/registry/verify_templates.xml',
+        'views/registry/phone_templates.xml',
         'views/governance/access_log_views.xml',
         'views/governance/website_templates.xml',
         'views/intake/channel_views.xml',
@@ -82,6 +83,7 @@
         'views/request/res_config_settings_views.xml',
         'views/request/service_views.xml',
         'views/request/sign_templates.xml',
+        'views/request/upload_templates.xml',
         'views/committee/dossier_templates.xml',
         'views/committee/committee_views.xml',
         'views/committee/decision_views.xml',
@@ -127,6 +129,7 @@
         ],
         'web.assets_frontend': [
             'amlaj_beneficiary/static/src/desk/latin_digits.js',
+            'amlaj_beneficiary/static/src/phone/**/*',
         ],
     },
     'post_init_hook': 'post_init_hook',

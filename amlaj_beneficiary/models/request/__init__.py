@@ -23,4 +23,6 @@ from . import request_next
 from . import ir_actions_report
 from . import paper
 from . import request_desk
+from . import request_told
+from . import request_upload
 from . import home
