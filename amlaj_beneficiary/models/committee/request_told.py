@@ -13,6 +13,9 @@ class AmlajRequest(models.Model):
             return self.env._("With the research committee, which studies your objection")
         return super()._told_committee_text()
 
+    def _list_fields(self):
+        return [*super()._list_fields(), 'reopened_at']
+
     def _told_result(self, door):
         if not self.replied_at or not self.decision_id:
             return super()._told_result(door)

@@ -1,5 +1,6 @@
 from . import beneficiary_category
 from . import res_company
+from . import resource_calendar
 from . import document_type
 from . import service
 from . import service_requirement
@@ -25,4 +26,8 @@ from . import paper
 from . import request_desk
 from . import request_told
 from . import request_upload
+from . import mandate
+from . import service_public
+from . import request_portal
+from . import request_apply
 from . import home

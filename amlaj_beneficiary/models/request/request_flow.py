@@ -201,11 +201,16 @@ class AmlajRequest(models.Model):
         return []
 
     def _submit_blockers(self):
+        lacks = self._unsaid_blockers()
+        if self.beneficiary_id.state == 'ended':
+            lacks.append(Blocker('file_closed', self.env._("The beneficiary's file is closed.")))
+        return lacks
+
+    def _unsaid_blockers(self):
+        """What the applicant himself has to say before he submits."""
         lacks = []
         if not self.service_id:
             lacks.append(Blocker('service', self.env._("Choose the service that is asked for."), 'applicant'))
-        if self.beneficiary_id.state == 'ended':
-            lacks.append(Blocker('file_closed', self.env._("The beneficiary's file is closed.")))
         lacks += [Blocker('answer', self.env._("Please answer: %(question)s", question=question), 'applicant')
                   for question in self._unanswered()]
         return lacks + self._undeclared_blockers()

@@ -3,7 +3,11 @@ from odoo import models
 from ...tools import hijri
 from .request import EDITABLE_STATES
 
-DOORS = ('portal', 'follow')
+PAPER_FIELDS = (
+    'request_id', 'document_type_id', 'state', 'is_required', 'received_on', 'issued_on', 'expiry_date',
+    'mismatch_reason', 'proof', 'reused_from_id', 'note', 'number')
+DELIVERY_FIELDS = (
+    'state', 'place', 'delivered_at', 'planned_on', 'what', 'amount', 'receiver_name', 'receipt_number')
 # between these the association works and the applicant waits
 WAITING_STATES = ('submitted', 'research', 'committee', 'approved', 'delivery')
 # the part of a step's way that a state has reached
@@ -47,6 +51,11 @@ class AmlajRequest(models.Model):
             'deliveries': self._told_deliveries(door),
             'actions': self._told_actions(door),
         }
+
+    def _fetched(self, name, *field_names):
+        """The lines of a one2many with what a page shows of them, in one query."""
+        field = self._fields[name]
+        return self.env[field.comodel_name].search_fetch([(field.inverse_name, '=', self.id)], field_names)
 
     # ------------------------------------------------------------
     # Where it is
@@ -103,8 +112,9 @@ class AmlajRequest(models.Model):
         """The way of this request, step by step, as far as it was told."""
         self.ensure_one()
         entered = {}
-        for move in self.transition_ids:
-            entered[move.to_state] = move.at
+        if self.state not in EDITABLE_STATES:  # before the committee no step is dated by a move
+            for move in self._fetched('transition_ids', 'to_state', 'at'):
+                entered[move.to_state] = move.at
         steps = [
             ('sent', self.env._("Your request is sent"), self.submitted_at),
             ('checked', self.env._("We match the data and the papers"), self.informed_at),
@@ -143,13 +153,13 @@ class AmlajRequest(models.Model):
         if self.state not in EDITABLE_STATES:
             return []
         items = []
-        for document in self.document_ids:
+        for document in self._fetched('document_ids', *PAPER_FIELDS):
             blocker = document._blocker() if document.is_required or document.state == 'mismatch' else None
             if blocker and blocker.whom == 'applicant':
                 items.append({
                     'text': document.document_type_id.name if blocker.code == 'paper_missing' else blocker.text,
                     'document_id': document.id, 'may_send': document._may_be_sent(), 'code': blocker.code})
-        asked = self._submit_blockers() if self.state in ('draft', 'incomplete') else self._undeclared_blockers()
+        asked = self._unsaid_blockers() if self.state in ('draft', 'incomplete') else self._undeclared_blockers()
         others = [(blocker.text, blocker.code) for blocker in asked if blocker.whom == 'applicant']
         if self.state == 'incomplete':
             others += [(line, 'completion') for line in (self.completion_reason or '').splitlines() if line.strip()]
@@ -168,6 +178,9 @@ class AmlajRequest(models.Model):
     def _told_deliveries(self, door):
         """What is planned or was delivered, as dicts; through the follow-up's door only when and where."""
         self.ensure_one()
+        if self.state in EDITABLE_STATES:
+            return []
+        deliveries = self._fetched('delivery_ids', *DELIVERY_FIELDS)
         places = dict(self.env['amlaj.delivery']._fields['place']._description_selection(self.env))
         states = dict(self.env['amlaj.delivery']._fields['state']._description_selection(self.env))
         return [{
@@ -180,7 +193,7 @@ class AmlajRequest(models.Model):
             'amount_text': self.env['amlaj.paper']._show_amount(delivery.amount) if door == 'portal' else '',
             'receiver': door == 'portal' and delivery.receiver_name or '',
             'receipt_number': delivery.state == 'delivered' and delivery.receipt_number or '',
-        } for delivery in self.delivery_ids]
+        } for delivery in deliveries]
 
     def _told_actions(self, door):
         """What the applicant can do after the reply: list of ``{'key', 'label', 'help', 'url'}``; later rooms add."""

@@ -122,23 +122,33 @@ class AmlajRequestDocument(models.Model):
     # What the page shows
     # ------------------------------------------------------------
 
+    def _told_line(self):
+        """How this paper stands, in a list."""
+        self.ensure_one()
+        blocker = self._blocker()
+        return {
+            'name': self.document_type_id.name,
+            'is_required': self.is_required,
+            'state': self.state,
+            'fault': blocker.text if blocker and blocker.whom == 'applicant' and self.state != 'missing' else '',
+        }
+
     def _told_paper(self):
         """This paper for the template ``paper_upload``; files are those that the reader sent himself."""
         self.ensure_one()
         kind = self.document_type_id
-        blocker = self._blocker()
         own = self._own_files()
+        limit = self.env['amlaj.settings']._get('max_upload_mb')
         return {
+            **self._told_line(),
             'id': self.id,
-            'name': kind.name,
             'help': ' '.join(filter(None, (self.note, kind.help))),
-            'is_required': self.is_required,
-            'state': self.state,
+            # welcome, but nothing waits for it
+            'is_extra': not self.is_required and self.state == 'missing',
             'way': self._way_to_send(),
             'is_lookup': self.proof == 'lookup' and not kind.identifies_person,
             'may_send': self._may_be_sent(),
             'is_known': bool(self.reused_from_id),
-            'fault': blocker.text if blocker and blocker.whom == 'applicant' and self.state != 'missing' else '',
             'number': self.number or '',
             'asks_issued': bool(kind.max_age_days),
             'asks_expiry': kind.has_expiry,
@@ -146,7 +156,8 @@ class AmlajRequestDocument(models.Model):
             'expiry_date': self._typed_day(self.expiry_date),
             'files': [{'id': file.id, 'name': file.name} for file in own],
             'other_files': len(self.attachment_ids - own),
-            'limit_mb': self.env['amlaj.settings']._get('max_upload_mb'),
+            'limit_mb': limit,
+            'hint': self.env._("Several photos make one paper. A file has at most %(limit)s MB.", limit=limit),
         }
 
     def _typed_day(self, day):

@@ -19,3 +19,4 @@ from . import test_request_portal
 from . import test_request_concurrency
 from . import test_sign_page
 from . import test_request_told
+from . import test_portal_cost

@@ -1,7 +1,7 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
-import { shrinkPhoto } from "./shrink_photo";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {shrinkPhoto} from "./shrink_photo";
 
 const TRIES = 6;
 const MEGABYTE = 1024 * 1024;
@@ -18,8 +18,8 @@ class LineLost extends Error {}
 export class PaperUpload extends Interaction {
     static selector = ".amlaj-paper";
     dynamicContent = {
-        "input[type='file']": { "t-on-change": this.onChoose },
-        _window: { "t-on-beforeunload": this.onLeave },
+        "input[type='file']": {"t-on-change": this.onChoose},
+        _window: {"t-on-beforeunload": this.onLeave},
     };
 
     setup() {
@@ -46,9 +46,7 @@ export class PaperUpload extends Interaction {
     enqueue(file) {
         this.waiting += 1;
         const item = this.addItem(file);
-        this.line = this.line
-            .then(() => this.sendFile(file, item))
-            .finally(() => (this.waiting -= 1));
+        this.line = this.line.then(() => this.sendFile(file, item)).finally(() => (this.waiting -= 1));
     }
 
     addItem(file) {
@@ -63,10 +61,10 @@ export class PaperUpload extends Interaction {
         text.className = "mb-1";
         item.append(name, bar, text);
         this.el.querySelector(".amlaj-paper-queue").append(item);
-        return { item, bar, text };
+        return {item, bar, text};
     }
 
-    async sendFile(file, { item, bar, text }) {
+    async sendFile(file, {item, bar, text}) {
         text.textContent = _t("Preparing the photo…");
         const small = await shrinkPhoto(file);
         const limit = Number(this.el.dataset.limitMb);
@@ -128,9 +126,7 @@ export class PaperUpload extends Interaction {
     /** Post one file until it arrives; between two tries it waits longer and longer, or for the line to come back. */
     async insist(file, bar, text) {
         for (let attempt = 0; ; attempt++) {
-            text.textContent = attempt
-                ? _t("The line was lost; sending again…")
-                : _t("Sending…");
+            text.textContent = attempt ? _t("The line was lost; sending again…") : _t("Sending…");
             try {
                 return await this.post(file, bar);
             } catch (error) {
@@ -151,7 +147,7 @@ export class PaperUpload extends Interaction {
                     clearTimeout(timer);
                     resolve();
                 },
-                { once: true }
+                {once: true}
             );
         });
     }

@@ -48,14 +48,14 @@ export async function shrinkPhoto(file) {
     }
     let bitmap;
     try {
-        bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+        bitmap = await createImageBitmap(file, {imageOrientation: "from-image"});
     } catch {
         return file;
     }
     try {
         const blob = await smallest(bitmap);
         const name = file.name.replace(/\.\w+$/, "") + ".jpg";
-        return blob ? new File([blob], name, { type: "image/jpeg" }) : file;
+        return blob ? new File([blob], name, {type: "image/jpeg"}) : file;
     } finally {
         bitmap.close();
     }
