@@ -82,7 +82,7 @@ class RequestPortal(PaperUpload, CustomerPortal):
         if not file_sudo:
             raise request.not_found()
         is_picture = file_sudo.mimetype in ('image/jpeg', 'image/png', 'image/webp')
-        response = http.Stream.from_attachment(file_sudo).get_response(
+        response = file_sudo._to_http_stream().get_response(
             as_attachment=not is_picture, content_security_policy="default-src 'none'; sandbox")
         response.headers.update({**HEADERS, 'X-Content-Type-Options': 'nosniff'})
         return response

@@ -94,7 +94,8 @@ class AmlajRequestDocument(models.Model):
         """The values of what was typed beside the files."""
         vals, today = {}, self._today()
         if number is not None:
-            vals['number'] = bare(number)[:LONGEST_NUMBER] or False
+            # what stands there is not shown again, so an empty field leaves it
+            vals['number'] = bare(number)[:LONGEST_NUMBER] or self.number
         for name, typed in (('issued_on', issued_on), ('expiry_date', expiry_date)):
             if typed is not None:
                 vals[name] = self._cleaned(parse_date, typed, today)[0] if clean_line(typed) else False
@@ -149,7 +150,7 @@ class AmlajRequestDocument(models.Model):
             'is_lookup': self.proof == 'lookup' and not kind.identifies_person,
             'may_send': self._may_be_sent(),
             'is_known': bool(self.reused_from_id),
-            'number': self.number or '',
+            'has_number': bool(self.number),
             'asks_issued': bool(kind.max_age_days),
             'asks_expiry': kind.has_expiry,
             'issued_on': self._typed_day(self.issued_on),
