@@ -14,8 +14,7 @@ class ApplyPortal(RequestPortal):
     @http.route('/my/requests/new', type='http', auth='user', website=True, methods=['GET'])
     def new_request(self, file='', service='', search='', **__):
         """Choose the file, where the account acts for several, then the service."""
-        files_sudo = request.env['amlaj.request']._holder_files('may_apply').filtered(
-            lambda held: held.state != 'ended')
+        files_sudo = request.env['amlaj.request']._files_to_apply()
         chosen_sudo = files_sudo if len(files_sudo) == 1 else files_sudo.filtered(lambda held: str(held.id) == file)
         scope = 'internal' if chosen_sudo.scope == 'internal' else 'external'
         Services = request.env['amlaj.service']
@@ -50,16 +49,16 @@ class ApplyPortal(RequestPortal):
     def show_step(self, request_id, step, **__):
         """One step of a request that the applicant may still change."""
         request_sudo = self._held_request(request_id, 'may_apply')
-        if step not in request_sudo._apply_steps():
+        shown = request_sudo._apply_values(step)
+        if not shown:
             raise request.not_found()
         if not request_sudo._is_step_open(step):
             return request.redirect(f'/my/requests/{request_id}')
-        return self._step_page(request_sudo, step)
+        return self._step_page(shown)
 
-    def _step_page(self, request_sudo, step, **values):
-        shown = request_sudo._apply_values(step)
-        return self._page(f'apply_{step}', {
-            **shown, 'files_url': self._files_url(request_sudo.id), 'errors': {}, 'typed': {}, **values})
+    def _step_page(self, shown, **values):
+        return self._page(f"apply_{shown['step']}", {
+            **shown, 'files_url': self._files_url(shown['id']), 'errors': {}, 'typed': {}, **values})
 
     @http.route('/my/requests/<int:request_id>/step/<string:step>', type='http', auth='user', website=True,
                 methods=['POST'])
@@ -74,10 +73,10 @@ class ApplyPortal(RequestPortal):
                 save = request_sudo._save_questions if step == 'questions' else request_sudo._save_need
                 errors, lacks = save(post)
         except UserError as error:
-            return self._step_page(request_sudo, step, error=str(error), typed=post)
+            return self._step_page(request_sudo._apply_values(step), error=str(error), typed=post)
         is_later = 'later' in post
         if errors or (lacks and not is_later):
-            return self._step_page(request_sudo, step, errors={**lacks, **errors}, typed=post)
+            return self._step_page(request_sudo._apply_values(step), errors={**lacks, **errors}, typed=post)
         if is_later:
             return request.redirect('/my/requests')
         return request.redirect(f'/my/requests/{request_id}/step/{steps[steps.index(step) + 1]}')
@@ -104,5 +103,5 @@ class ApplyPortal(RequestPortal):
             with request.env.cr.savepoint():
                 request_sudo._send_by_holder()
         except UserError as error:
-            return self._step_page(request_sudo, 'review', error=str(error))
+            return self._step_page(request_sudo._apply_values('review'), error=str(error))
         return request.redirect(f'/my/requests/{request_id}')

@@ -22,12 +22,19 @@ class AmlajRequest(models.Model):
         decision, paper = self.decision_id, self.env['amlaj.paper']
         is_granted = decision.result in GRANTED
         return {
-            'text': paper._acceptance_text(self, decision) if is_granted else paper._apology_text(self),
+            'text': self._told_acceptance(decision) if is_granted else paper._apology_text(self),
             'reason': decision.reason_id.letter_text or '',
             'amount_text': paper._show_amount(decision.amount) if door == 'portal' else '',
             'is_granted': is_granted,
             'objection_text': '' if decision.result == 'approved' else paper._objection_text(self),
         }
+
+    def _told_acceptance(self, decision):
+        number = self.env['amlaj.paper']._ltr(self.name)
+        if decision.result == 'partial':
+            return self.env._("We are pleased to tell you that a part of your request no. %(number)s was accepted.",
+                              number=number)
+        return self.env._("We are pleased to tell you that your request no. %(number)s was accepted.", number=number)
 
     def _told_dates(self):
         dates = super()._told_dates()

@@ -13,6 +13,7 @@ from . import request_time
 from . import request_flow
 from . import request_document
 from . import ir_attachment
+from . import ir_http
 from . import request_papers
 from . import request_questions
 from . import declaration

@@ -6,6 +6,7 @@ from ...tools.errors import BadInput
 from ...tools.hijri import parse_date
 from ...tools.text import clean_line, clean_text, number_text
 from .request import EDITABLE_STATES
+from .request_told import PAPER_FIELDS
 
 LONGEST_TEXT = 5000
 LONGEST_LINE = 500
@@ -26,12 +27,17 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _files_to_apply(self):
+        """The files for which the current user may make a new request, in superuser mode."""
+        return self._holder_files('may_apply').filtered(lambda file: file.state != 'ended')
+
+    @api.model
     def _begin(self, file_id, service_id):
         """The draft of the current user for this file and service: the one that he began before, or a new one.
 
         :return: the request in superuser mode; empty where he may not apply for the file, or nobody offers the service
         """
-        file_sudo = self._holder_files('may_apply').filtered(lambda file: file.id == file_id)
+        file_sudo = self._files_to_apply().filtered(lambda file: file.id == file_id)
         service_sudo = self.env['amlaj.service']._public_service(
             service_id, 'internal' if file_sudo.scope == 'internal' else 'external')
         Request_sudo = self.sudo()  # the mandate was just checked
@@ -52,9 +58,10 @@ class AmlajRequest(models.Model):
     # The steps
     # ------------------------------------------------------------
 
-    def _apply_steps(self):
+    def _apply_steps(self, papers=None):
         """The steps of this request in their order, as ``{key: label}``; one that has nothing to ask is left out."""
         self.ensure_one()
+        papers = self._apply_papers() if papers is None else papers
         steps = {
             'questions': self.env._("A few questions"),
             'need': self.env._("What you ask for"),
@@ -65,7 +72,7 @@ class AmlajRequest(models.Model):
         }
         left_out = {
             'questions': not self._questions(), 'household': not self.beneficiary_id.member_ids,
-            'papers': not self.document_ids}
+            'papers': not papers}
         return {key: label for key, label in steps.items() if not left_out.get(key)}
 
     def _apply_now(self):
@@ -177,7 +184,8 @@ class AmlajRequest(models.Model):
         """
         self.ensure_one()
         mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, self.id)
-        is_guardian = 'guardian' in mandates_sudo.mapped('capacity')
+        capacities = mandates_sudo.filtered('may_apply').mapped('capacity')
+        is_guardian = 'guardian' in capacities and 'self' not in capacities
         return self.action_sign('guardian' if is_guardian else 'portal', signature, name)
 
     def _send_by_holder(self):
@@ -203,12 +211,18 @@ class AmlajRequest(models.Model):
     # What the steps show
     # ------------------------------------------------------------
 
+    def _apply_papers(self):
+        return self._fetched('document_ids', *PAPER_FIELDS)
+
     def _apply_values(self, step):
-        """What a step shows (superuser): ``number``, ``steps``, ``step``, ``back``, ``next`` and the step's own."""
+        """What a step shows (superuser), or False for a step that this request has not."""
         self.ensure_one()
-        keys = list(steps := self._apply_steps())
+        papers = self._apply_papers()
+        keys = list(steps := self._apply_steps(papers))
+        if step not in steps:
+            return False
         rank = keys.index(step)
-        own = getattr(self, f'_apply_{step}_values')()
+        own = getattr(self, f'_apply_{step}_values')(papers)
         return {
             'id': self.id, 'number': self.name, 'state': self.state, 'service': self.service_id.name,
             'is_draft': self.state == 'draft', 'step': step, 'label': steps[step], 'rank': rank + 1, 'count': len(keys),
@@ -216,7 +230,7 @@ class AmlajRequest(models.Model):
             'back': keys[rank - 1] if rank else False, 'next': keys[rank + 1] if rank + 1 < len(keys) else False,
             'call_phone': self.branch_id.phone or False, **own}
 
-    def _apply_questions_values(self):
+    def _apply_questions_values(self, _papers):
         given = self._answers_given()
         return {'questions': [
             {**question, 'value': self._typed_form(question, given.get(question['name']))}
@@ -231,7 +245,7 @@ class AmlajRequest(models.Model):
             return f'{int(day)}/{int(month)}/{year}'
         return f'{value:.15g}' if question['type'] == 'float' else value
 
-    def _apply_need_values(self):
+    def _apply_need_values(self, _papers):
         amount = self.amount_requested
         return {
             'asks_amount': self.service_id.kind == 'cash',
@@ -240,24 +254,24 @@ class AmlajRequest(models.Model):
                 'priority_reason': self.priority_reason or '',
                 'amount_requested': f'{amount:.2f}'.removesuffix('.00') if amount else ''}}
 
-    def _apply_household_values(self):
+    def _apply_household_values(self, _papers):
         members = self.beneficiary_id.member_ids
         kinds = dict(members._fields['relationship']._description_selection(self.env))
         return {'members': [
             {'name': member.name, 'relationship': kinds[member.relationship], 'birth': self._told_day(member.birth_date)}
             for member in members]}
 
-    def _apply_papers_values(self):
-        return {'papers': [document._told_paper() for document in self.document_ids]}
+    def _apply_papers_values(self, papers):
+        return {'papers': [document._told_paper() for document in papers]}
 
-    def _apply_sign_values(self):
+    def _apply_sign_values(self, _papers):
         mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, self.id)
         return {
             'signer': mandates_sudo.filtered('may_apply')[:1].person_name,
             'lines': self._declared_lines(), 'text': self._declaration_text(), 'is_declared': self.is_declared,
             'button': self.env._("I sign this declaration")}
 
-    def _apply_review_values(self):
+    def _apply_review_values(self, papers):
         return {
             'lines': self._declared_lines(), 'is_declared': self.is_declared,
-            'papers': [document._told_line() for document in self.document_ids]}
+            'papers': [document._told_line() for document in papers]}

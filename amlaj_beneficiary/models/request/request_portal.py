@@ -81,6 +81,7 @@ class AmlajRequest(models.Model):
             'may_act': may_act,
             'service': self.service_id.name or '',
             'text': self._told_text(),
+            'missing_text': self.state == 'incomplete' and self.env['amlaj.paper']._slip_completion_text(self),
             'messages': self._told_messages(),
             'may_continue': may_act and self.state == 'draft',
             'may_send': may_act and self.state == 'incomplete' and not told['missing'],

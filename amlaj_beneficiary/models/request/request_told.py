@@ -31,16 +31,17 @@ class AmlajRequest(models.Model):
         """All that the applicant's page shows.
 
         :param door: ``portal`` or ``follow``
-        :return: dict: ``number``, ``state``, ``state_text``, ``dates`` (list of ``(label, text)``), ``missing`` (list of
-            ``{'text', 'document_id' or False, 'may_send', 'code'}``), ``needs_nothing``, ``steps`` (list of ``{'label',
-            'date', 'is_done', 'is_now'}``), ``result`` (False, or after the reply ``{'text', 'reason',
-            'amount_text'}``), ``deliveries``, ``actions``
+        :return: dict: ``id``, ``number``, ``title``, ``state``, ``state_text``, ``dates`` (list of ``(label, text)``),
+            ``missing`` (list of ``{'text', 'document_id' or False, 'may_send', 'code'}``), ``needs_nothing``, ``steps``
+            (list of ``{'label', 'date', 'is_done', 'is_now'}``), ``result`` (False, or after the reply ``{'text',
+            'reason', 'amount_text'}``), ``deliveries``, ``actions``
         """
         self.ensure_one()
         missing = self._told_missing()
         return {
             'id': self.id,
             'number': self.name,
+            'title': self.env._("Request no. %(number)s", number=self.env['amlaj.paper']._ltr(self.name)),
             'state': self.state,
             'state_text': self._told_state_text(),
             'dates': self._told_dates(),
@@ -124,10 +125,10 @@ class AmlajRequest(models.Model):
         replied = entered.get('approved') or entered.get('rejected')
         steps.append(('answer', self.env._("You receive the answer"), replied))
         if self.state != 'rejected':
-            steps.append(('delivery', self.env._("The service is provided"), self.state == 'done' and entered['done']))
+            steps.append(('delivery', self.env._("The service is provided"), self.state == 'done' and entered.get('done')))
         if self.state == 'cancelled':
             steps = [step for step in steps if step[2]] + [
-                ('cancelled', self.env._("Cancelled at your request"), entered['cancelled'])]
+                ('cancelled', self.env._("Cancelled at your request"), entered.get('cancelled'))]
         return self._told_marks(steps)
 
     def _told_marks(self, steps):

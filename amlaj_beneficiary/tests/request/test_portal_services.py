@@ -60,6 +60,7 @@ class TestPortalServices(portal_common.PortalHttpCommon):
     def test_applying_leads_through_the_login(self):
         response = self.page(f'/my/requests/new?service={self.shown.id}', status=303)
         self.assertIn('/web/login', response.headers['Location'])
+        self.assertIn(f'service%3D{self.shown.id}', response.headers['Location'], "what was chosen is kept")
         self.login()
         text = self.page(f'/my/requests/new?service={self.shown.id}').text
         self.assertIn("سداد إيجار", text)

@@ -194,3 +194,6 @@ class TestPortalUpload(portal_common.PortalHttpCommon):
         name = self.lease_paper.attachment_ids.name
         self.assertNotIn('/', name)
         self.assertNotIn('<', name)
+
+    def test_what_the_script_says_is_translated(self):
+        self.assertIn('amlaj_beneficiary', self.env['ir.http'].get_translation_frontend_modules())
