@@ -50,7 +50,7 @@ def check(bench):
     if failures or errors:
         text = path.read_text(encoding='utf-8', errors='replace')
         problems += re.findall(
-            rf'^(?:AssertionError: (?!pylint test).*|.*\(\w\d+\) at {settings.ADDON}/.*)$', text, re.M)
+            rf'^(?:\w*Error: (?!pylint test).*|.*\(\w\d+\) at {settings.ADDON}/.*)$', text, re.M)
         problems.append(f"whole log: {path}")
     if skipped:
         problems.append(f"{skipped} skipped: see {path}")

@@ -65,11 +65,11 @@ class AmlajStep(models.AbstractModel):
     _inherit = ['amlaj.linked']
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         self._check_links({
             key.removeprefix('default_'): value for key, value in self.env.context.items()
             if key.startswith('default_')})
-        return super().default_get(fields_list)
+        return super().default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -20,10 +20,10 @@ class AmlajRequestStep(models.TransientModel):
         'amlaj.reason', string="Reason of the refusal", domain=[('kind', '=', 'refusal')])
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         request = self.env['amlaj.request'].browse(values.get('request_id')).exists()
-        if request and values.get('step') == 'reply' and 'channel_id' in fields_list:
+        if request and values.get('step') == 'reply' and 'channel_id' in fields:
             values['channel_id'] = (request.beneficiary_id.preferred_channel_id or request.channel_id).id
         return values
 

@@ -12,10 +12,10 @@ class AmlajSessionAgenda(models.TransientModel):
     line_ids = fields.One2many('amlaj.session.agenda.line', 'agenda_id', string="Waiting for a session")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         session = self.env['amlaj.committee.session'].browse(values.get('session_id')).exists()
-        if session and 'line_ids' in fields_list:
+        if session and 'line_ids' in fields:
             session._check_actor('schedule')
             values['line_ids'] = [Command.create({
                 'request_ref': request.id, 'number': request.name, 'first_name': request._first_name(),

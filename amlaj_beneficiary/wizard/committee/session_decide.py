@@ -28,8 +28,8 @@ class AmlajSessionDecide(models.TransientModel):
         return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         session = self.env['amlaj.committee.session'].browse(values.get('session_id')).exists()
         if not session:
             return values
@@ -39,7 +39,7 @@ class AmlajSessionDecide(models.TransientModel):
         if len(items) == 1:
             values['amount'] = items.sudo().request_id.amount_requested  # he leads the session of this file
             values['result'] = items.proposed_result
-        if 'line_ids' in fields_list:
+        if 'line_ids' in fields:
             values['line_ids'] = [
                 Command.create(self._default_line(items, member)) for member in self._voters(items, session)]
         return values

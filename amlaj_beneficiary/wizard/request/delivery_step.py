@@ -39,8 +39,8 @@ class AmlajDeliveryStep(models.TransientModel):
         return self.env['amlaj.delivery']._fields['place']._description_selection(self.env)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         delivery = self.env['amlaj.delivery'].browse(values.get('delivery_id')).exists()
         if delivery:
             values.setdefault('receiver_name', delivery.beneficiary_id.name)
@@ -69,7 +69,8 @@ class AmlajDeliveryStep(models.TransientModel):
                 self.receiver_name, self.method, self.signature, self.mandate_id.id or None, self.second_name)
             if self.method == 'transfer':
                 return NO_PRINT
-            return self.env.ref('amlaj_beneficiary.report_receipt').report_action(self.delivery_id, config=False)
+            receipt = self.env.ref('amlaj_beneficiary.report_receipt').report_action(self.delivery_id, config=False)
+            return {**receipt, 'close_on_report_download': True}
         if self.step == 'fail':
             self.delivery_id.action_fail((self.note or '').strip() or self.reason_id.name, self.planned_on)
         else:

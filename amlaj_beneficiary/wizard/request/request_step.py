@@ -28,12 +28,12 @@ class AmlajRequestStep(models.TransientModel):
     note = fields.Text()
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         request = self.env['amlaj.request'].browse(values.get('request_id')).exists()
-        if request and values.get('step') == 'inform' and 'channel_id' in fields_list:
+        if request and values.get('step') == 'inform' and 'channel_id' in fields:
             values['channel_id'] = (request.beneficiary_id.preferred_channel_id or request.channel_id).id
-        if request and values.get('step') == 'ask_completion' and 'note' in fields_list:
+        if request and values.get('step') == 'ask_completion' and 'note' in fields:
             values['note'] = request.missing  # what lacks by the list; the employee adds his own words
         return values
 
