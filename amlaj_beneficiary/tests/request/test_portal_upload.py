@@ -196,4 +196,4 @@ class TestPortalUpload(portal_common.PortalHttpCommon):
         self.assertNotIn('<', name)
 
     def test_what_the_script_says_is_translated(self):
-        self.assertIn('amlaj_beneficiary', self.env['ir.http'].get_translation_frontend_modules())
+        self.assertIn('amlaj_beneficiary', self.env['ir.http']._get_translation_frontend_modules_name())
