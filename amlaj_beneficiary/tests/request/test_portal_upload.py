@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from PIL import Image
 
+from odoo.addons.http_routing.tests.common import MockRequest
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -196,4 +197,5 @@ class TestPortalUpload(portal_common.PortalHttpCommon):
         self.assertNotIn('<', name)
 
     def test_what_the_script_says_is_translated(self):
-        self.assertIn('amlaj_beneficiary', self.env['ir.http']._get_translation_frontend_modules_name())
+        with MockRequest(self.env):
+            self.assertIn('amlaj_beneficiary', self.env['ir.http'].get_translation_frontend_modules())
