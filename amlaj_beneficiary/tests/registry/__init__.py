@@ -4,6 +4,7 @@ from . import test_beneficiary_reason
 from . import test_catalogue_lists
 from . import test_code
 from . import test_demo
+from . import test_entry
 from . import test_file
 from . import test_find
 from . import test_guarded_doors
