@@ -5,8 +5,11 @@ from odoo.exceptions import AccessDenied
 from odoo.http import request
 
 from ...models.registry.account import SHORTEST_PASSWORD
-from ...tools.text import bare, latin_digits
+from ...tools.counted import counted
+from ...tools.text import bare, clean_line
 
+MOST = 64
+LONGEST_PASSWORD = 200
 TRIES = 5
 SECONDS = 15 * 60
 TRIES_FROM_ADDRESS = 30
@@ -30,28 +33,39 @@ class EntryController(AuthSignupHome):
     @http.route('/enter', type='http', auth='public', website=True, sitemap=False, methods=['POST'])
     def entry(self, number='', code='', password='', **__):
         """Take number, code and password; whatever does not fit is answered alike."""
-        if len(password) < SHORTEST_PASSWORD:
-            return self._entry_answer({'number': number, 'code': code, 'error': 'password'})
+        number, code = clean_line(number)[:MOST], clean_line(code)[:MOST]
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            return self._entry_answer({'number': number, 'code': code}, 'password')
         users_sudo = request.env['res.users'].sudo()  # nobody is logged in yet: the model asks for the code
         throttle = request.env['amlaj.throttle'].sudo()
         limits = (
             # what was typed, not whom it means: a known number must not wait otherwise than an unknown one
-            (f'number:{bare(latin_digits(number))}', TRIES, SECONDS),
+            (f'number:{bare(number)}', TRIES, SECONDS),
             (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, SECONDS),
             ('all', TRIES_IN_TOTAL, SECONDS))
         if wait := throttle._take('entry', *limits):
-            return self._entry_answer({'number': number, 'error': 'wait', 'minutes': -(-wait // 60)}, wait)
+            return self._entry_answer({'number': number}, 'wait', wait)
         login = users_sudo._enter(number, code, password)
         if not login:
-            return self._entry_answer({'number': number, 'error': 'wrong'})
+            return self._entry_answer({'number': number}, 'wrong')
         throttle._give_back('entry', *limits)
         request.env.cr.flush()
         request.session.authenticate(request.env, {'type': 'password', 'login': login, 'password': password})
         return request.redirect('/my')
 
-    def _entry_answer(self, values, wait=0):
+    def _entry_answer(self, values, error='', wait=0):
+        lang = (request.env.lang or 'en')[:2]
+        error_text = {
+            'wrong': self.env._(
+                "Number and code do not belong together, or the code is no longer valid. Please check them, or come to us "
+                "or call."),
+            'wait': self.env._(
+                "Many codes were tried just now. Please try again in %(time)s, or call us.",
+                time=counted(-(-wait // 60), 'minute', lang, oblique=True)),
+            'password': self.env._("The password needs at least 8 letters or digits."),
+        }.get(error)
         response = request.render('amlaj_beneficiary.entry_page', {
-            'number': '', 'code': '', 'error': '', 'minutes': 0, 'shortest': SHORTEST_PASSWORD, **values},
+            'number': '', 'code': '', 'error_text': error_text, 'shortest': SHORTEST_PASSWORD, **values},
             headers=HEADERS, status=429 if wait else 200)
         if wait:
             response.headers['Retry-After'] = str(wait)

@@ -206,6 +206,7 @@ class TestEntryPages(EntryBuilders, common.AmlajHttpCommon):
             self.post(number=self.file.identity_number, code=wrong, password=PASSWORD),
             self.post(number=self.next_identity(), code=code, password=PASSWORD),
             self.post(number='x' * 30, code='y', password=PASSWORD),
+            self.post(number='\x00' * 3 + '7' * 9999, code='\x00', password=PASSWORD),
             self.post(number='amlaj_relations', code=code, password=PASSWORD)]
         self.assertEqual({answer.status_code for answer in answers}, {200})
         self.assertEqual(len({self.body(answer) for answer in answers}), 1)
