@@ -7,6 +7,7 @@
     'license': 'LGPL-3',
     # Every room of the addon stands on one of these; see README, "How the house is laid out".
     'depends': [
+        'auth_passkey_portal',
         'calendar',
         'event',
         'hr',
@@ -23,6 +24,7 @@
         'security/registry/groups.xml',
         'security/registry/ir.model.access.csv',
         'security/registry/registry_security.xml',
+        'security/registry/account_security.xml',
         'security/governance/ir.model.access.csv',
         'security/intake/ir.model.access.csv',
         'security/intake/intake_security.xml',
@@ -31,6 +33,7 @@
         'security/request/request_security.xml',
         'security/committee/ir.model.access.csv',
         'security/committee/committee_security.xml',
+        'data/registry/ir_cron.xml',
         'data/registry/ir_sequence.xml',
         'data/registry/beneficiary_category.xml',
         'data/registry/locality.xml',
@@ -69,6 +72,7 @@
         'views/registry/verify_templates.xml',
         'views/registry/phone_templates.xml',
         'views/registry/entry_templates.xml',
+        'views/registry/register_templates.xml',
         'views/registry/account_views.xml',
         'views/governance/access_log_views.xml',
         'views/governance/website_templates.xml',

@@ -1,3 +1,5 @@
 from . import entry
+from . import account
+from . import register
 from . import report
 from . import verify

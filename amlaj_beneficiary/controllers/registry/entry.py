@@ -1,19 +1,13 @@
+import time
+
 from odoo import http
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
-from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessDenied
 from odoo.http import request
 
-from ...models.registry.account import SHORTEST_PASSWORD
-from ...tools.counted import counted
-from ...tools.text import bare, clean_line
+from ...tools.text import clean_line
 
 MOST = 64
-LONGEST_PASSWORD = 200
-TRIES = 5
-SECONDS = 15 * 60
-TRIES_FROM_ADDRESS = 30
-TRIES_IN_TOTAL = 2000
+RESET_TRIES, RESET_SECONDS = 5, 60 * 60
 HEADERS = {
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
@@ -22,8 +16,25 @@ HEADERS = {
 }
 
 
+def answer(template, values, wait=0):
+    """A page of getting in: kept by nobody, named to no other site; with ``wait`` it says so to programs too."""
+    response = request.render(f'amlaj_beneficiary.{template}', values, headers=HEADERS, status=429 if wait else 200)
+    if wait:
+        response.headers['Retry-After'] = str(wait)
+    return response
+
+
+def go_in(login, password):
+    """Log in whoever has just chosen this password, and lead him to the page of his first entry."""
+    request.env.cr.flush()
+    request.session.authenticate(request.env, {'type': 'password', 'login': login, 'password': password})
+    # he has just shown that it is he: a passkey may be made without asking for the password once more
+    request.session['identity-check-last'] = time.time()
+    return request.redirect('/my/welcome')
+
+
 class EntryController(AuthSignupHome):
-    """Getting in with a number and the code from the desk; a forgotten password (R19, R70)."""
+    """Getting in with a number and a code; a forgotten password (R19, R70)."""
 
     @http.route('/enter', type='http', auth='public', website=True, sitemap=False, methods=['GET'])
     def entry_page(self, **__):
@@ -34,71 +45,43 @@ class EntryController(AuthSignupHome):
     def entry(self, number='', code='', password='', **__):
         """Take number, code and password; whatever does not fit is answered alike."""
         number, code = clean_line(number)[:MOST], clean_line(code)[:MOST]
-        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            return self._entry_answer({'number': number, 'code': code}, 'password')
-        users_sudo = request.env['res.users'].sudo()  # nobody is logged in yet: the model asks for the code
-        throttle = request.env['amlaj.throttle'].sudo()
-        limits = (
-            # what was typed, not whom it means: a known number must not wait otherwise than an unknown one
-            (f'number:{bare(number)}', TRIES, SECONDS),
-            (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, SECONDS),
-            ('all', TRIES_IN_TOTAL, SECONDS))
+        Users, throttle = request.env['res.users'], request.env['amlaj.throttle']
+        if fault := Users._password_fault(password, number, code):
+            return self._entry_answer({'number': number, 'code': code, 'error_text': fault})
+        limits = Users._entry_limits(number, request.httprequest.remote_addr)
         if wait := throttle._take('entry', *limits):
-            return self._entry_answer({'number': number}, 'wait', wait)
-        login = users_sudo._enter(number, code, password)
+            return self._entry_answer({'number': number, 'error_text': Users._message_wait(wait)}, wait)
+        login = Users._enter(number, code, password)
         if not login:
-            return self._entry_answer({'number': number}, 'wrong')
-        throttle._give_back('entry', *limits)
-        request.env.cr.flush()
-        request.session.authenticate(request.env, {'type': 'password', 'login': login, 'password': password})
-        return request.redirect('/my')
-
-    def _entry_answer(self, values, error='', wait=0):
-        lang = (request.env.lang or 'en')[:2]
-        error_text = {
-            'wrong': self.env._(
+            return self._entry_answer({'number': number, 'error_text': request.env._(
                 "Number and code do not belong together, or the code is no longer valid. Please check them, or come to us "
-                "or call."),
-            'wait': self.env._(
-                "Many codes were tried just now. Please try again in %(time)s, or call us.",
-                time=counted(-(-wait // 60), 'minute', lang, oblique=True)),
-            'password': self.env._("The password needs at least 8 letters or digits."),
-        }.get(error)
-        response = request.render('amlaj_beneficiary.entry_page', {
-            'number': '', 'code': '', 'error_text': error_text, 'shortest': SHORTEST_PASSWORD, **values},
-            headers=HEADERS, status=429 if wait else 200)
-        if wait:
-            response.headers['Retry-After'] = str(wait)
-        return response
+                "or call.")})
+        throttle._give_back('entry', *limits)
+        return go_in(login, password)
+
+    def _entry_answer(self, values, wait=0):
+        shortest = request.env['res.users']._shortest_password()
+        return answer('entry_page', {'number': '', 'code': '', 'shortest': shortest, **values}, wait)
 
     @http.route()
     def web_auth_reset_password(self, *args, **kw):
         """A forgotten password: known, unknown and e-mail-less logins are answered alike, and no name is shown."""
-        if request.httprequest.method != 'POST' or kw.get('token'):
+        if kw.get('token') or request.session.get('auth_signup_token'):
             return super().web_auth_reset_password(*args, **kw)
-        login = kw.get('login') or ''
-        if not request.env['amlaj.throttle'].sudo()._take(
-                'reset', (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, SECONDS)):
-            # staff have an e-mail; a beneficiary gets his code at the desk
-            user_sudo = request.env['res.users'].sudo().search(
-                [('login', '=', login), ('share', '=', False), ('email', '!=', False)], limit=1)
-            if user_sudo:
-                user_sudo.action_reset_password()
-        return request.render('amlaj_beneficiary.entry_forgotten', {}, headers=HEADERS)
-
-
-class EntryPortal(CustomerPortal):
+        number, wait = clean_line(kw.get('login') or '')[:MOST], 0
+        if is_asked := request.httprequest.method == 'POST' and bool(number):
+            by_number, by_address, in_total = request.env['res.users']._entry_limits(
+                number, request.httprequest.remote_addr)
+            wait = request.env['amlaj.throttle']._take(
+                'forgotten', (by_number[0], RESET_TRIES, RESET_SECONDS), by_address, in_total)
+            if not wait:
+                request.env['amlaj.forgotten']._ask(number)
+        return answer('entry_forgotten', {
+            'is_asked': is_asked and not wait, 'can_send': request.env['amlaj.code']._can_send(),
+            'error_text': request.env['res.users']._message_wait(wait) if wait else ''}, wait)
 
     @http.route()
-    def deactivate_account(self, validation, password, **post):
-        """Closing one's account closes the login only: the file, its requests and its answers stay."""
-        if not request.env['amlaj.mandate'].sudo().search_count([('user_id', '=', request.env.uid)], limit=1):
-            return super().deactivate_account(validation, password, **post)
-        try:
-            request.env['res.users']._check_credentials(
-                {'login': request.env.user.login, 'password': password, 'type': 'password'}, {'interactive': True})
-        except AccessDenied:
-            return super().deactivate_account(validation, password, **post)  # says that the password is wrong
-        request.env.user.sudo()._deactivate_portal_user()
-        request.session.logout()
-        return request.render('amlaj_beneficiary.entry_closed', {}, headers=HEADERS)
+    def web_auth_signup(self, *args, **kw):
+        """An account by invitation alone, as Odoo does; it does not tell whether an e-mail has one."""
+        request.params.pop('signup_email', None)
+        return super().web_auth_signup(*args, **kw)

@@ -28,6 +28,7 @@ class AmlajAccessLog(models.Model):
         ('print', "Printed"),
         ('export', "Exported"),
         ('open', "Opened"),
+        ('account', "Account given, registered or closed"),
     ], required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)

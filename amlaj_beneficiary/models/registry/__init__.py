@@ -13,7 +13,12 @@ from . import beneficiary_find
 from . import input_check
 from . import household_member
 from . import mandate
+from . import res_users
 from . import account
+from . import registration
+from . import forgotten
+from . import portal_wizard
+from . import passkey
 from . import consent
 from . import catalogue_mixin
 from . import beneficiary_category

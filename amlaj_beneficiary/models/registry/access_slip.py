@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.code import show_code
 from ...tools.paper import qr_data_uri
-from .account import ENTRY
+from .res_users import ENTRY
 
 SLIP = 'amlaj_beneficiary.paper_access_slip'
 

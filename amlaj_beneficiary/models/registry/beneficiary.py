@@ -83,7 +83,7 @@ class AmlajBeneficiary(models.Model):
     mandate_ids = fields.One2many('amlaj.mandate', 'beneficiary_id', string="Mandates", copy=False)
 
     # reaching the person
-    phone = fields.Char(tracking=True)
+    phone = fields.Char(tracking=True, index='btree_not_null')
     phone2 = fields.Char(string="Second phone")
     phone2_owner = fields.Char(string="Whose second phone")
     hours_to_call = fields.Char(string="Hours to call")

@@ -55,6 +55,14 @@ class AmlajCode(models.Model):
         ], order='id desc', limit=1)
 
     @api.model
+    def _in_force_ids(self, records, purpose):
+        """The ids of those ``records`` that have a code for ``purpose`` in force."""
+        return set(self.sudo().search([
+            ('res_model', '=', records._name), ('res_id', 'in', records.ids), ('purpose', '=', purpose),
+            ('used_at', '=', False), ('revoked_at', '=', False), ('expires_at', '>', fields.Datetime.now()),
+        ]).mapped('res_id'))
+
+    @api.model
     def _revoke(self, records, purpose):
         """End the codes of ``records`` for ``purpose``."""
         self.sudo().search([

@@ -29,7 +29,7 @@ class AmlajMandate(models.Model):
         'amlaj.beneficiary', required=True, index=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', string="Account", index='btree_not_null', ondelete='cascade')
     person_name = fields.Char(string="Name", required=True)
-    phone = fields.Char()
+    phone = fields.Char(index='btree_not_null')
     capacity = fields.Selection([
         ('self', "The beneficiary"),
         ('guardian', "Guardian"),
