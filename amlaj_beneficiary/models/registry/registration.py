@@ -130,9 +130,10 @@ class AmlajBeneficiary(models.Model):
 
     @api.depends('claimed_number')
     def _compute_search_key(self):
-        super()._compute_search_key()
+        result = super()._compute_search_key()
         for file in self.filtered('claimed_number'):
             file.search_key = f'{file.search_key or ""} {file.claimed_number}'.strip()
+        return result
 
     @api.depends('identity_matched_at', 'mandate_ids.is_self_registered', 'mandate_ids.valid_until', 'mandate_ids.user_id')
     def _compute_has_account_to_confirm(self):

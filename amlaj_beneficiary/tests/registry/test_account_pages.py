@@ -1,9 +1,9 @@
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.addons.amlaj_beneficiary.models.registry import code
 from odoo.tests import tagged
 
+from ...models.registry import code
 from . import entry_common
 from .entry_common import CLOCK, PASSWORD
 

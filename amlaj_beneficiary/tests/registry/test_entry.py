@@ -4,10 +4,10 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.addons.amlaj_beneficiary.models.registry import res_users
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.registry import res_users
 from .. import common
 from . import entry_common
 from .entry_common import CLOCK, LOGGER, PASSWORD

@@ -3,9 +3,9 @@ import re
 from unittest.mock import patch
 
 from odoo import http
-from odoo.addons.amlaj_beneficiary.models.registry import res_users
 from odoo.tests import tagged
 
+from ...models.registry import res_users
 from . import entry_common
 from .entry_common import CLOCK, PASSWORD
 

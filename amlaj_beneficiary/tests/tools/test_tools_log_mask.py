@@ -1,7 +1,8 @@
 import logging
 
-from odoo.addons.amlaj_beneficiary.tools import log_mask
 from odoo.tests import BaseCase, tagged
+
+from ...tools import log_mask
 
 HIDDEN = (
     ("Login failed for login:1000000008 from 192.0.2.1", '1000000008'),
