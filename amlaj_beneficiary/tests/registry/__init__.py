@@ -17,3 +17,4 @@ from . import test_paper_engine
 from . import test_paper_verify
 from . import test_portal_reads
 from . import test_rules
+from . import test_wrong_types
