@@ -215,7 +215,12 @@ def clean_image(data, max_side=None):
         with Image.open(io.BytesIO(data), formats=[mimetype.removeprefix('image/').upper()]) as image:
             if max_side:
                 image.draft(None, (max_side, max_side))  # a JPEG is then decoded at a fraction of its size
-            return _encode(_plain(image, max_side), mimetype)
+            tables = getattr(image, 'quantization', None)
+            plain = _plain(image, max_side)
+            cleaned = _encode(plain, mimetype)
+            if tables and len(cleaned) > len(data):
+                cleaned = _encode(plain, mimetype, tables)  # a photo that the phone made small stays small
+            return cleaned
     except BadInput:
         raise
     except Exception:
@@ -235,12 +240,13 @@ def _plain(image, max_side):
     return plain
 
 
-def _encode(image, mimetype):
+def _encode(image, mimetype, tables=None):
     out = io.BytesIO()
     if mimetype == 'image/jpeg':
         if image.mode not in ('L', 'RGB'):
             image = image.convert('RGB')
-        image.save(out, 'JPEG', quality=85, optimize=True, progressive=True)
+        fineness = {'qtables': tables} if tables else {'quality': 85}
+        image.save(out, 'JPEG', optimize=True, progressive=True, **fineness)
     else:
         image.save(out, 'PNG', optimize=True)
     return out.getvalue()

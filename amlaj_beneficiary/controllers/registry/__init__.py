@@ -1,2 +1,3 @@
+from . import entry
 from . import report
 from . import verify

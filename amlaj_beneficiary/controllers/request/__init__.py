@@ -1,1 +1,4 @@
+from . import services
 from . import sign
+from . import portal
+from . import apply

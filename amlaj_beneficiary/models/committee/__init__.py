@@ -13,6 +13,7 @@ from . import relation
 from . import request
 from . import request_reply
 from . import request_department
+from . import request_told
 from . import delivery
 from . import home
 from . import ir_actions_report

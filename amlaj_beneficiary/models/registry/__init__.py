@@ -13,6 +13,7 @@ from . import beneficiary_find
 from . import input_check
 from . import household_member
 from . import mandate
+from . import account
 from . import consent
 from . import catalogue_mixin
 from . import beneficiary_category
@@ -21,6 +22,7 @@ from . import locality
 from . import reason
 from . import ir_actions_report
 from . import paper
+from . import access_slip
 from . import res_company
 from . import res_config_settings
 from . import home

@@ -1,5 +1,6 @@
 from . import beneficiary_category
 from . import res_company
+from . import resource_calendar
 from . import document_type
 from . import service
 from . import service_requirement
@@ -12,6 +13,7 @@ from . import request_time
 from . import request_flow
 from . import request_document
 from . import ir_attachment
+from . import ir_http
 from . import request_papers
 from . import request_questions
 from . import declaration
@@ -23,4 +25,10 @@ from . import request_next
 from . import ir_actions_report
 from . import paper
 from . import request_desk
+from . import request_told
+from . import request_upload
+from . import mandate
+from . import service_public
+from . import request_portal
+from . import request_apply
 from . import home

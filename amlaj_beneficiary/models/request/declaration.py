@@ -83,8 +83,10 @@ class AmlajRequest(models.Model):
         requests_sudo = self.sudo()  # whether it is signed is no secret for whoever sees the request
         outreach_sudo = requests_sudo.filtered(lambda request: request.origin == 'outreach')
         leaning = outreach_sudo._recently_declared()
+        signed = {request.id for [request] in self.env['amlaj.declaration'].sudo()._read_group(
+            [('request_id', 'in', requests_sudo._origin.ids), ('voided_at', '=', False)], ['request_id'])}
         for request, request_sudo in zip(self, requests_sudo, strict=True):
-            request.is_declared = any(declaration.is_valid for declaration in request_sudo.declaration_ids) or (
+            request.is_declared = request._origin.id in signed or (
                 request_sudo in outreach_sudo and request_sudo.beneficiary_id.id in leaning)
 
     def _recently_declared(self):

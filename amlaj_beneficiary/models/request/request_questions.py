@@ -51,9 +51,10 @@ class AmlajRequest(models.Model):
 
     def _unanswered(self):
         """Labels of the questions without an answer; a yes/no question is answered by being left alone."""
-        given = self._answers_given()
+        questions = self._questions()
+        given = self._answers_given() if questions else {}
         return [
-            question['string'] for question in self._questions()
+            question['string'] for question in questions
             if question['type'] != 'boolean' and question['name'] not in given]
 
     @api.model

@@ -100,11 +100,8 @@ class AmlajRequest(models.Model):
         calendar_sudo = self.env.company.sudo().amlaj_calendar_id  # the week is no secret
         if not calendar_sudo:
             return day
-        worked = {int(line.dayofweek) for line in calendar_sudo.attendance_ids}
+        worked, closed = calendar_sudo._amlaj_week(calendar_sudo.id)
         zone = pytz.timezone(ASSOCIATION_TZ)
-        closed = [
-            (pytz.utc.localize(leave.date_from).astimezone(zone), pytz.utc.localize(leave.date_to).astimezone(zone))
-            for leave in calendar_sudo.global_leave_ids if leave.date_to >= datetime.combine(day, time.min)]
 
         def is_rest(some_day):
             noon = zone.localize(datetime.combine(some_day, time(12)))
@@ -147,8 +144,7 @@ class AmlajRequest(models.Model):
 
     def action_set_aside(self, reason):
         """Keep a request aside that has waited long for its applicant; nothing is refused by it."""
-        self._require_reason(reason)
-        return self._do('set_aside', {'is_aside': True, 'aside_reason': reason.strip()})
+        return self._do('set_aside', {'is_aside': True, 'aside_reason': self._require_reason(reason)})
 
     def action_resume(self):
         """Take a request up again that was kept aside."""

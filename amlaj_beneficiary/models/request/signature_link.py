@@ -63,17 +63,8 @@ class AmlajSignatureLink(models.Model):
         """What the signer sees before he signs: what is asked and what he answered, as ``(label, value)`` lines."""
         self.ensure_one()
         request = self.request_id
-        given = request._answers_given()
-        lines = [
-            (self.env._("First name"), request.beneficiary_id.first_name or request.beneficiary_id.name.split()[0]),
-            (self.env._("Service"), request.service_id.name),
-            (self.env._("What is asked for, and why"), request.description),
-            (self.env._("Amount asked for"), request.amount_requested and show_amount(request.amount_requested)),
-            (self.env._("Household members"), len(request.beneficiary_id.member_ids)),
-        ] + [(question['string'], request._answer_label(question, given.get(question['name'])))
-             for question in request._questions()]
         return {
-            'number': request.name, 'lines': [line for line in lines if line[1]],
+            'number': request.name, 'lines': request._declared_lines(),
             'text': request._declaration_text(), 'button': self.env._("I sign this declaration")}
 
     @api.autovacuum
@@ -93,3 +84,16 @@ class AmlajRequest(models.Model):
         self._do('sign')
         token = self.env['amlaj.signature.link']._open(self)
         return {'url': f'{self.get_base_url()}/sign/{token}', 'minutes': MINUTES_VALID}
+
+    def _declared_lines(self):
+        """What is declared, for who signs it: ``(label, value)`` lines without what was left open (superuser)."""
+        self.ensure_one()
+        lines = [
+            (self.env._("First name"), self.beneficiary_id.first_name or self.beneficiary_id.name.split()[0]),
+            (self.env._("Service"), self.service_id.name),
+            (self.env._("What is asked for, and why"), self.description),
+            (self.env._("Amount asked for"), self.amount_requested and show_amount(self.amount_requested)),
+            (self.env._("Household members"), len(self.beneficiary_id.member_ids)),
+            *self.env['amlaj.paper']._answers(self),
+        ]
+        return [line for line in lines if line[1]]

@@ -8,3 +8,5 @@ from . import test_committee_session
 from . import test_committee_snapshot
 from . import test_road_tour
 from . import test_told_nothing_early
+from . import test_portal_tour
+from . import test_told_pages

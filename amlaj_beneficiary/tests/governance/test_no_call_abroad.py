@@ -14,7 +14,7 @@ from ... import hooks
 from .. import common
 
 HERE = {'127.0.0.1', '::1', 'localhost', '0.0.0.0', '', None}
-PAGES = ('/', '/contactus', '/web/login', '/verify')
+PAGES = ('/', '/contactus', '/web/login', '/verify', '/services')
 # what a page makes the browser fetch by itself; links that a person clicks are not meant
 FETCHED = re.compile(r'''<(?:script|img|iframe|source|video|audio|embed)\b[^>]*?\bsrc\s*=\s*["']([^"']+)|'''
                      r'''<link\b(?=[^>]*\brel\s*=\s*["'](?:stylesheet|preload|icon|preconnect|dns-prefetch))'''
@@ -143,7 +143,7 @@ class TestNoCallAbroad(common.AmlajHttpCommon):
     def test_backend_pages(self):
         self.authenticate('amlaj_manager', 'amlaj_manager')
         with self._network_cut():
-            for page in ('/odoo', '/web/webclient/load_menus', '/my'):
+            for page in ('/odoo', '/web/webclient/load_menus', '/my', '/my/requests', '/my/requests/new'):
                 with self.subTest(page=page):
                     answer = self.url_open(page)
                     self.assertEqual(answer.status_code, 200)

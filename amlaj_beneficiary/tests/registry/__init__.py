@@ -4,6 +4,7 @@ from . import test_beneficiary_reason
 from . import test_catalogue_lists
 from . import test_code
 from . import test_demo
+from . import test_entry
 from . import test_file
 from . import test_find
 from . import test_guarded_doors
@@ -16,3 +17,4 @@ from . import test_paper_engine
 from . import test_paper_verify
 from . import test_portal_reads
 from . import test_rules
+from . import test_wrong_types

@@ -18,3 +18,9 @@ from . import test_request_queries
 from . import test_request_portal
 from . import test_request_concurrency
 from . import test_sign_page
+from . import test_portal_apply
+from . import test_portal_cost
+from . import test_portal_pages
+from . import test_portal_services
+from . import test_portal_upload
+from . import test_request_told

@@ -303,6 +303,15 @@ class TestImages(Refusals, BaseCase):
             self.assertEqual(image_size(clean_image(picture(kind, size=(400, 200)), max_side=100)), (100, 50))
             self.assertEqual(image_size(clean_image(picture(kind, size=(40, 20)), max_side=100)), (40, 20))
 
+    def test_a_small_photo_stays_small(self):
+        """What the phone made small is not made larger by being cleaned."""
+        out = io.BytesIO()
+        Image.effect_noise((600, 400), 90).convert('RGB').save(out, 'JPEG', quality=30)
+        cleaned = clean_image(out.getvalue())
+        self.assertLessEqual(len(cleaned), len(out.getvalue()))
+        with Image.open(io.BytesIO(cleaned)) as image:
+            self.assertEqual(image.size, (600, 400))
+
     def test_image_size(self):
         for options in ({'kind': 'JPEG'}, {'kind': 'JPEG', 'progressive': True}, {'kind': 'PNG'}):
             for size in ((1, 1), (17, 300), (300, 17)):

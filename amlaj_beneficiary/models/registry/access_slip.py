@@ -1,0 +1,50 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...tools.code import show_code
+from ...tools.paper import qr_data_uri
+from .account import ENTRY
+
+SLIP = 'amlaj_beneficiary.paper_access_slip'
+
+
+class AmlajPaper(models.AbstractModel):
+    """What the slip of an account says: a code, till when it holds, and where to enter it (R19)."""
+    _inherit = 'amlaj.paper'
+
+    @api.model
+    def _get_values(self, report):
+        return super()._get_values(report) | {'entry': self._entry}
+
+    @api.model
+    def _entry(self, mandate):
+        """The code in force of a mandate's account, as the slip shows it."""
+        user_sudo = mandate.sudo().user_id  # whoever prints the slip gave the code, or could give another
+        code_sudo = self.env['amlaj.code']._in_force(user_sudo, ENTRY)
+        address = f'{user_sudo.get_base_url()}/enter'
+        words = (mandate.person_name or '').split()
+        return {
+            'code': self._ltr(show_code(code_sudo._digits())),
+            'until': code_sudo.expires_at,
+            'address': self._ltr(address.split('://')[-1]),
+            # behind the # nothing reaches a server, a log or another site
+            'qr': qr_data_uri(f'{address}#{user_sudo.login}-{code_sudo._digits()}'),
+            'first_name': self._first_name(mandate.beneficiary_id) if mandate.capacity == 'self' else words[:1] and words[0],
+        }
+
+
+class IrActionsReport(models.Model):
+    _inherit = 'ir.actions.report'
+
+    def _check_printable(self, records):
+        if self.report_name == SLIP and any(
+                not self.env['amlaj.code']._in_force(mandate.sudo().user_id, ENTRY) for mandate in records):
+            raise UserError(self.env._("The code was used or has ended: please give a new one."))
+        return super()._check_printable(records)
+
+    def _get_paper_lang(self, record):
+        lang = super()._get_paper_lang(record)
+        if record and self.report_name == SLIP:
+            wanted = record.beneficiary_id.lang
+            return wanted if wanted in dict(self.env['res.lang'].get_installed()) else lang
+        return lang

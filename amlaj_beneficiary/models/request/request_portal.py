@@ -1,0 +1,115 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+ROWS = 20
+# where the page offers to cancel: from the reply on one calls, since the service may be on its way
+CANCEL_STATES = ('draft', 'submitted', 'incomplete', 'research', 'committee')
+
+
+class AmlajRequest(models.Model):
+    """The applicant's own pages: his list and his request (R22, R69, R70).
+
+    Who holds a valid mandate for the file is let in, portal user or employee alike; pages are drawn in superuser mode
+    after that check, from what ``_told`` and the methods here return. What is another's, what has ended and what never
+    was are the same empty record.
+    """
+    _inherit = 'amlaj.request'
+
+    @api.model
+    def _for_holder(self, request_id, right='may_follow'):
+        """The request of this id for the current user's own pages.
+
+        :param right: ``may_follow`` to see it, ``may_apply`` to act
+        :return: the request in superuser mode, or an empty record where he holds no such mandate
+        """
+        mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, request_id)
+        return self.sudo().browse(request_id if mandates_sudo._may(right) else ())  # the mandate was just checked
+
+    @api.model
+    def _holder_files(self, right='may_follow'):
+        """The files for which the current user may follow and has ``right``, in superuser mode."""
+        return self.env['amlaj.mandate']._held_by(self.env.user)._files(right)
+
+    @api.model
+    def _holder_list(self, page=1):
+        """One page of the current user's requests, newest first: dict ``rows``, ``total``, ``step``."""
+        mandates_sudo = self.env['amlaj.mandate']._held_by(self.env.user)
+        files_sudo, files_to_apply_sudo = mandates_sudo._files(), mandates_sudo._files('may_apply')
+        domain = Domain('beneficiary_id', 'in', files_sudo.ids)
+        total = self.sudo().search_count(domain)  # files of his own mandates, here and below
+        requests_sudo = self.sudo().search_fetch(
+            domain, ['name', 'state', 'service_id', 'submitted_at', 'create_date', 'beneficiary_id', 'reply_not_before',
+                     'reply_due', *self._list_fields()], limit=ROWS, offset=(max(page, 1) - 1) * ROWS)
+        return {
+            'total': total,
+            'step': ROWS,
+            'may_apply': bool(files_to_apply_sudo),
+            'rows': [{
+                'id': request.id,
+                'number': request.name,
+                'state': request.state,
+                'state_text': request._told_state_text(),
+                'service': request.service_id.name or '',
+                'date': request._told_day(request.submitted_at or request.create_date),
+                'beneficiary': request.beneficiary_id.name if len(files_sudo) > 1 else '',
+                'may_act': request.beneficiary_id in files_to_apply_sudo,
+            } for request in requests_sudo],
+        }
+
+    @api.model
+    def _list_fields(self):
+        """What the text of a state needs besides; later rooms add theirs."""
+        return []
+
+    @api.model
+    def _holder_page(self, request_id):
+        """All that the current user's page of this request shows, or False where he holds no mandate to follow it."""
+        mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, request_id)
+        if not mandates_sudo._may('may_follow'):
+            return False
+        request_sudo = self.sudo().browse(request_id)  # the mandate was just checked
+        return request_sudo._told_page(mandates_sudo._may('may_apply'))
+
+    def _told_page(self, may_act):
+        """The page of this request (superuser)."""
+        self.ensure_one()
+        told = self._told('portal')
+        for item in told['missing']:
+            item['url'] = may_act and self._missing_url(item)
+        return {
+            **told,
+            'may_act': may_act,
+            'service': self.service_id.name or '',
+            'text': self._told_text(),
+            'missing_text': self.state == 'incomplete' and self.env['amlaj.paper']._slip_completion_text(self),
+            'messages': self._told_messages(),
+            'may_continue': may_act and self.state == 'draft',
+            'may_send': may_act and self.state == 'incomplete' and not told['missing'],
+            'may_cancel': may_act and self.state in CANCEL_STATES,
+            'call_phone': self.branch_id.phone or False,
+        }
+
+    def _missing_url(self, item):
+        """Where the applicant adds what is missing."""
+        base = f'/my/requests/{self.id}/step'
+        if item['document_id']:
+            return item['may_send'] and f"{base}/papers#paper-{item['document_id']}"
+        if item['code'] == 'declaration':
+            return f'{base}/sign'
+        return item['code'] == 'answer' and f'{base}/questions'
+
+    def _told_text(self):
+        """The sentence under the state, as the slip says it."""
+        paper = self.env['amlaj.paper']
+        if self.state == 'incomplete':
+            return paper._slip_incomplete_text(self)
+        return paper._slip_complete_text(self) if self.state in ('submitted', 'research', 'committee') else ''
+
+    def _told_messages(self):
+        """The messages that were prepared or sent for this request, newest first."""
+        if self.state == 'draft':
+            return []
+        messages = self._fetched('message_out_ids', 'body', 'state', 'sent_at', 'create_date')
+        return [
+            {'body': message.body, 'date': self._told_day(message.sent_at or message.create_date)}
+            for message in messages if message.state != 'cancelled']
