@@ -101,6 +101,7 @@
         'views/committee/session_views.xml',
         'views/committee/request_views.xml',
         'views/listening/rating_views.xml',
+        'views/listening/rating_templates.xml',
         # menus last: they name the actions of all rooms, in the order of the work
         'views/registry/menus.xml',
         'views/governance/menus.xml',

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.text import clean_text
@@ -62,7 +62,7 @@ class AmlajRatingInvitation(models.Model):
         return bool(answer) and answer.create_date > fields.Datetime.now() - timedelta(days=CHANGEABLE_DAYS)
 
     def _answer(self, values):
-        """Take the answer of the person (superuser; the door has checked the mandate or the code).
+        """Take the answer of the person (as the superuser; the door has checked the mandate or the code).
 
         :param values: as posted: each of ``AXES`` one of 1 to 5, ``comment`` a text
         :raise UserError: when nothing usable was chosen, or the time is over
@@ -74,10 +74,11 @@ class AmlajRatingInvitation(models.Model):
         given = self._clean(values)
         if not given:
             raise UserError(self.env._("Please choose an answer, or write to us in your own words."))
-        answer = self._answer_sudo() or self.env['survey.user_input'].with_user(SUPERUSER_ID).with_context(
-            **UNNOTED).create(self._answer_vals())
-        answer.with_user(SUPERUSER_ID).with_context(**UNNOTED)._save_axes(given)
+        Answer = self.env['survey.user_input'].with_context(**UNNOTED)
+        answer = self._answer_sudo() or Answer.create(self._answer_vals())
+        answer.with_context(**UNNOTED)._save_axes(given)
         self.state = 'answered'
+        self.env.flush_all()  # now, as the superuser: what is computed later would be noted as written by the person
 
     def _answer_vals(self):
         request = self.request_id

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 USUAL_SURVEY = 'amlaj_beneficiary.survey_satisfaction'
 
@@ -28,7 +28,20 @@ class AmlajRequest(models.Model):
             and (survey := request.service_id.survey_id or usual)])
 
     def _rating_invitation(self):
-        """The invitation of this request, in superuser mode; for doors that have checked the mandate or the code."""
-        self.ensure_one()
-        return self.env['amlaj.rating.invitation'].sudo().search([('request_id', '=', self.id)], limit=1)
+        """The invitation of this request, for doors that have checked the mandate or the code.
 
+        As the superuser himself, not in his mode: what the database notes of who wrote must not name the person.
+        """
+        self.ensure_one()
+        return self.env['amlaj.rating.invitation'].with_user(SUPERUSER_ID).search([('request_id', '=', self.id)], limit=1)
+
+    def _told_actions(self, door):
+        actions = super()._told_actions(door)
+        invitation_sudo = self._rating_invitation() if self.state == 'done' and door == 'portal' else None
+        if invitation_sudo and invitation_sudo._may_answer():
+            is_answered = invitation_sudo.state == 'answered'
+            actions.append({
+                'key': 'rating', 'url': self._told_url(door, 'rating'),
+                'label': self.env._("Change your rating") if is_answered else self.env._("Rate the service"),
+                'help': self.env._("Rating is your right; whoever served you does not learn who rated.")})
+        return actions

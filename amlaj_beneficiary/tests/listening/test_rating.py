@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..request import request_common
+from ..request import portal_common, request_common
 
 GOOD = {'procedure': '5', 'conduct': '4', 'impression': '3', 'comment': "  Thank you\u202e  "}
 
@@ -197,3 +197,57 @@ class TestRating(RatingBuilders, request_common.RequestCommon):
     def test_odoos_own_page_opens_no_beneficiary_survey(self):
         survey = self.env.ref('amlaj_beneficiary.survey_satisfaction')
         self.assertEqual(survey.access_mode, 'token')
+
+
+@tagged('post_install', '-at_install', 'amlaj')
+class TestRatingPage(RatingBuilders, portal_common.PortalHttpCommon):
+    """The page of a holder's own finished service; another's is not found; what is written names nobody."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.done = cls.make_done()
+        cls.path = f'/my/requests/{cls.done.id}/rating'
+
+    def test_offered_once_it_is_done_and_answered(self):
+        self.login()
+        self.assertIn(self.path, self.page(f'/my/requests/{self.done.id}').text)
+        self.assertEqual(self.page(self.path).text.count('type="radio"'), 15)
+        sent = self.post(self.path, procedure='5', conduct='4', comment='<script>alert(1)</script>')
+        self.assertEqual(sent.status_code, 303)
+        answer = self.env['survey.user_input'].search([('amlaj_request_id', '=', self.done.id)])
+        self.assertEqual(answer._axes()['conduct'], 4)
+        root = self.env.ref('base.user_root')
+        self.assertEqual(answer.create_uid | answer.write_uid | answer.user_input_line_ids.create_uid, root)
+        self.assertFalse(answer.partner_id)
+        self.assertNotIn(self.holder, self.invitation(self.done).write_uid)
+        shown = self.page(self.path).text
+        self.assertIn('&lt;script&gt;', shown)
+        self.assertNotIn('<script>alert', shown)
+        self.post(self.path, procedure='2')
+        self.assertEqual(answer._axes(), {'procedure': 2}, "one answer, changed")
+
+    def test_declining_is_not_asked_again(self):
+        self.login()
+        self.post(self.path, decline='1')
+        self.assertEqual(self.invitation(self.done).state, 'declined')
+        self.assertNotIn('prefer not', self.page(self.path).text)
+
+    def test_nothing_chosen_keeps_what_was_typed(self):
+        self.login()
+        answer = self.post(self.path, procedure='9', comment='   ')
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn('alert-warning', answer.text)
+        self.assertEqual(self.invitation(self.done).state, 'open')
+
+    def test_another_persons_and_none_are_alike(self):
+        open_request = self.make_request('submitted', service=self.make_service("Other (test)"))
+        for user in (self.stranger, self.former):
+            self.login(user)
+            bodies = {self.page(path, 404).text.replace(path, '') for path in (
+                self.path, '/my/requests/999999999/rating')}
+            self.assertEqual(len(bodies), 1)
+            self.assertEqual(self.post(self.path, procedure='1').status_code, 404)
+        self.login()
+        self.page(f'/my/requests/{open_request.id}/rating', 404)
+        self.assertEqual(self.invitation(self.done).state, 'open')
