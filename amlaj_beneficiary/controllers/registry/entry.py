@@ -1,12 +1,17 @@
+import logging
+
 from odoo import http
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessDenied
+from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 
 from ...models.registry.account import SHORTEST_PASSWORD
 from ...tools.counted import counted
 from ...tools.text import bare, clean_line
+
+_logger = logging.getLogger(__name__)
 
 MOST = 64
 LONGEST_PASSWORD = 200
@@ -83,7 +88,12 @@ class EntryController(AuthSignupHome):
             user_sudo = request.env['res.users'].sudo().search(
                 [('login', '=', login), ('share', '=', False), ('email', '!=', False)], limit=1)
             if user_sudo:
-                user_sudo.action_reset_password()
+                try:
+                    with request.env.cr.savepoint():
+                        user_sudo.action_reset_password()
+                except (UserError, MailDeliveryException):
+                    # told to who looks after the server, not to who asked: every login is answered alike
+                    _logger.exception("The message on a forgotten password could not be sent")
         return request.render('amlaj_beneficiary.entry_forgotten', {}, headers=HEADERS)
 
 
