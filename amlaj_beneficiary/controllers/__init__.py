@@ -1,2 +1,3 @@
 from . import registry
 from . import request
+from . import listening

@@ -3,3 +3,4 @@ from . import governance
 from . import intake
 from . import request
 from . import committee
+from . import listening

@@ -4,3 +4,4 @@ from .governance import *
 from .intake import *
 from .request import *
 from .committee import *
+from .listening import *

@@ -34,12 +34,11 @@ class AmlajDecision(models.Model):
         :raise UserError: saying what the result lacks.
         """
         self._check_result(result)
-        vals = {'result': result, 'note': (note or '').strip() or False, 'decided_at': fields.Datetime.now(),
+        vals = {'result': result, 'note': self._given(note) or False, 'decided_at': fields.Datetime.now(),
                 'decided_by_id': self.env.uid, 'reason_id': False, 'amount': 0, 'quantity': 0, 'defer_to': False}
         if result == 'deferred':
             return {**vals, 'defer_to': self._checked_deferral(defer_to, note)}
-        reason_id = getattr(reason_id, 'id', reason_id)
-        reason = self.env['amlaj.reason'].browse(reason_id or []).exists()
+        reason = self._picked('amlaj.reason', getattr(reason_id, 'id', reason_id))
         if result == 'rejected' and (not reason or reason.kind != 'refusal'):
             raise UserError(self.env._("A refusal needs its reason."))
         if reason and reason.kind == 'refusal':
@@ -51,7 +50,7 @@ class AmlajDecision(models.Model):
     def _checked_deferral(self, defer_to, note):
         if defer_to not in dict(self._fields['defer_to'].selection):
             raise UserError(self.env._("Please say to what it is deferred."))
-        if defer_to == 'completion' and not (note or '').strip():
+        if defer_to == 'completion' and not self._given(note):
             raise UserError(self.env._("Please say what the applicant is asked for."))
         return defer_to
 

@@ -28,9 +28,9 @@ class AmlajRequest(models.Model):
     def action_allow_early_reply(self, reason):
         """Allow, as a manager, a reply before its day; the reason is kept and reported."""
         self._check_actor('allow_early_reply')
-        self._require_reason(reason)
+        reason = self._require_reason(reason)
         return self._do('allow_early_reply', {
-            'reply_early_reason': reason.strip(), **self._stamp('reply_early')})
+            'reply_early_reason': reason, **self._stamp('reply_early')})
 
     def action_reopen(self, ticket_id):
         """Give a replied request to the committee again, after its objection was upheld; there are no new two weeks.

@@ -58,11 +58,12 @@ class AmlajCommitteeSession(models.Model):
         :param reason: why
         :param relation: ``{'kind', 'degree'}`` to be remembered for later requests of the same files
         """
-        if not (reason or '').strip():
+        reason = self._given(reason)
+        if not reason:
             raise UserError(self.env._("Please give the reason."))
         items = self._start('recuse', request_ids)
         items._touch()
-        items._recuse(self._my_members(), 'own', reason.strip())
+        items._recuse(self._my_members(), 'own', reason)
         if relation:
             items._remember_relation(relation)
         return True

@@ -4,6 +4,8 @@ import json
 
 from odoo import api, fields, models
 
+PAPER = 'amlaj_beneficiary.%s'
+
 
 class AmlajAccessLog(models.Model):
     """Who looked at what is sensitive, printed or exported it: rows that are only ever added (R69; design rule 1).
@@ -34,6 +36,7 @@ class AmlajAccessLog(models.Model):
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)
     res_name = fields.Char(string="Record", readonly=True)
     detail = fields.Char(readonly=True)
+    detail_shown = fields.Char(string="Details", compute='_compute_detail_shown')
     seal = fields.Char(required=True, readonly=True)
 
     _by_record = models.Index('(model, res_ref)')
@@ -48,6 +51,27 @@ class AmlajAccessLog(models.Model):
             CREATE TRIGGER amlaj_access_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON amlaj_access_log
                 FOR EACH STATEMENT EXECUTE FUNCTION amlaj_access_log_refuse();
         """)
+
+    @api.depends('event', 'model', 'detail')
+    @api.depends_context('lang')
+    def _compute_detail_shown(self):
+        """The detail in the reader's words: a paper's or a field's name; the row itself keeps the technical one."""
+        reports = self.env['ir.actions.report'].sudo().search([  # names of forms, which are no secret
+            ('report_name', 'in', [PAPER % row.detail for row in self if row.event == 'print'])])
+        papers = {report.report_name: report.name for report in reports}
+        others = {
+            'snapshot': self.env._("File at the decision"),
+            'code given': self.env._("A code for the account was given"),
+            'closed': self.env._("The account was closed"),
+            'closed by its owner': self.env._("The person closed the account himself"),
+            'registered from home': self.env._("The person registered from home"),
+            'sensitive_categories': self.env._("Sensitive categories"),
+        }
+        for row in self:
+            field = self.env[row.model]._fields.get(row.detail) if row.model in self.env else None
+            row.detail_shown = (
+                others.get(row.detail) or papers.get(PAPER % row.detail)
+                or (field and field._description_string(self.env)) or row.detail)
 
     @api.model
     def _seal(self, vals):

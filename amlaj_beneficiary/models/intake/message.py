@@ -53,7 +53,7 @@ class AmlajMessage(models.Model):
     def action_mark_sent(self, channel_id=None):
         """Record that the message reached the person, and by which channel (default: his preferred one)."""
         for message in self:
-            chosen = self.env['amlaj.channel'].browse(channel_id).exists()
+            chosen = self._picked('amlaj.channel', channel_id)
             channel = chosen or message.beneficiary_id.preferred_channel_id
             message._do('send_message', {
                 'state': 'sent', 'channel_id': channel.id, **self._stamp('sent')})

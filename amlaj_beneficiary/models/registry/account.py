@@ -26,7 +26,7 @@ class AmlajMandate(models.Model):
     _inherit = 'amlaj.mandate'
 
     account_state = fields.Selection(
-        ACCOUNT_STATES, string="Account state", compute='_compute_account_state', compute_sudo=True)
+        ACCOUNT_STATES, string="State of the account", compute='_compute_account_state', compute_sudo=True)
 
     @api.depends('user_id.active')
     def _compute_account_state(self):
@@ -146,7 +146,7 @@ class AmlajBeneficiary(models.Model):
     _inherit = 'amlaj.beneficiary'
 
     account_state = fields.Selection(
-        ACCOUNT_STATES, string="Account state", compute='_compute_account_state', compute_sudo=True)
+        ACCOUNT_STATES, string="State of the account", compute='_compute_account_state', compute_sudo=True)
 
     @api.depends('mandate_ids.user_id.active', 'mandate_ids.capacity')
     def _compute_account_state(self):

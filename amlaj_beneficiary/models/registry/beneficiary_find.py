@@ -36,7 +36,7 @@ class AmlajBeneficiary(models.Model):
         """
         if not any(self.env.user.has_group(GROUP % role) for role in self._searching_roles()):
             raise AccessError(self.env._("Your role does not search the files."))
-        text = (text or '').strip()
+        text = text.strip() if isinstance(text, str) else ''
         if not text:
             return []
         files = self.search_fetch(

@@ -64,7 +64,9 @@ class AmlajBeneficiary(models.Model):
             raise AccessError(self.env._("Your role does not note sensitive data."))
         if self._filtered_own('write'):
             raise AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
-        wanted = self.env['amlaj.beneficiary.category'].browse(category_ids).exists().filtered('is_sensitive')
+        named = category_ids if isinstance(category_ids, list | tuple) else [category_ids]
+        wanted = self.env['amlaj.beneficiary.category'].union(
+            *(self._picked('amlaj.beneficiary.category', category_id) for category_id in named)).filtered('is_sensitive')
         Sensitive_sudo = self.env['amlaj.beneficiary.sensitive'].sudo()  # the role and the file were checked above
         present_sudo = Sensitive_sudo.search([('beneficiary_id', '=', self.id)])
         present_sudo.filtered(lambda row: row.category_id not in wanted).unlink()

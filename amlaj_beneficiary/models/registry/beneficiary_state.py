@@ -64,14 +64,9 @@ class AmlajBeneficiary(models.Model):
 
     def _reason_vals(self, reason):
         """:raise UserError: when no reason is given."""
-        if isinstance(reason, str):
-            reason = reason.strip()
-        if not reason:
-            raise UserError(self.env._("Please give the reason."))
-        if isinstance(reason, str):
-            return {'state_note': reason, 'state_reason_id': False}
-        reason_id = reason if isinstance(reason, int) else reason.id
-        if not (known := self.env['amlaj.reason'].browse(reason_id).exists()):
+        if note := self._given(reason):
+            return {'state_note': note, 'state_reason_id': False}
+        if not (known := self._picked('amlaj.reason', getattr(reason, 'id', reason))):
             raise UserError(self.env._("Please give the reason."))
         return {'state_reason_id': known.id, 'state_note': False}
 

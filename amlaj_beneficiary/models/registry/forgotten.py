@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -64,7 +65,7 @@ class AmlajForgotten(models.Model):
         if user.email and self.env['ir.config_parameter'].get_param('auth_signup.reset_password') == 'True':
             try:
                 user.action_reset_password()
-            except UserError:
+            except (UserError, MailDeliveryException):
                 _logger.warning("The mail for a forgotten password of user #%d was not sent.", user.id)
 
     @api.model

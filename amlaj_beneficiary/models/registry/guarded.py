@@ -6,9 +6,11 @@ from odoo.fields import Domain
 from odoo.tools.translate import get_translation
 
 from ...tools.errors import BadInput
+from ...tools.text import clean_text
 
 ASSOCIATION_TZ = 'Asia/Riyadh'
 GROUP = 'amlaj_beneficiary.group_%s'
+MOST_ID = 2 ** 31
 
 
 class Blocker(NamedTuple):
@@ -262,6 +264,28 @@ class AmlajGuarded(models.AbstractModel):
     def _stamp(self, prefix):
         """Who and when, for a pair of fields ``<prefix>_by_id`` and ``<prefix>_at``."""
         return {f'{prefix}_by_id': self.env.uid, f'{prefix}_at': fields.Datetime.now()}
+
+    @api.model
+    def _given(self, text):
+        """The words that somebody gave, cleaned; '' where what came is no text: public methods are called by anything."""
+        return clean_text(text) if isinstance(text, str) else ''
+
+    @api.model
+    def _picked(self, model, record_id):
+        """The record of ``model`` that an id names; an empty one where there is none, or what came is no id."""
+        is_id = isinstance(record_id, int) and not isinstance(record_id, bool) and 0 < record_id < MOST_ID
+        return self.env[model].browse(record_id if is_id else []).exists()
+
+    @api.model
+    def _given_day(self, day):
+        """The day that somebody gave, or None.
+
+        :raise UserError: for what is no day
+        """
+        try:
+            return fields.Date.to_date(day) if day else None
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Please check the day.")) from error
 
     @api.model
     def _cleaned(self, function, *args, **kwargs):

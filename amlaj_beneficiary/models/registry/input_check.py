@@ -37,7 +37,7 @@ class AmlajBeneficiary(models.Model):
         typed = value or ''
         if not clean_line(typed):
             return {'value': False, 'message': '', 'hint': '', 'set': {}}
-        values = dict(values or {})
+        values = dict(values) if isinstance(values, dict) else {}
         told = self._told_by(field, typed, values)
         try:
             cleaned, hint = self._checked_input(field, typed, values | told)

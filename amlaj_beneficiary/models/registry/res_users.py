@@ -197,6 +197,11 @@ class ResUsers(models.Model):
         return max(SHORTEST_PASSWORD, int(asked) if asked.isdecimal() else 0)
 
     @api.model
+    def _password_help(self):
+        return self.env._(
+            "At least %(count)s letters or digits. Tell it to nobody; we never ask for it.", count=self._shortest_password())
+
+    @api.model
     def _password_fault(self, password, *numbers):
         """What is wrong with a chosen password, or ''. Length alone counts, and that it is no number others know."""
         shortest = self._shortest_password()

@@ -117,7 +117,7 @@ class AmlajDelivery(models.Model):
         return True
 
     def _check_receipt(self, receiver_name, method, signature, mandate_id, second_name):
-        if method not in dict(self._fields['method'].selection):
+        if not isinstance(method, str) or method not in dict(self._fields['method'].selection):
             raise UserError(self.env._("This kind of receipt is not known."))
         if method != 'transfer' and not clean_line(receiver_name):
             raise UserError(self.env._("Please enter the name of the person who received it."))
@@ -127,7 +127,7 @@ class AmlajDelivery(models.Model):
             self.env['amlaj.request']._check_drawing(signature)
         request_sudo = self.sudo().request_id  # who did what before is the house's rule, whoever may read it
         if mandate_id:
-            mandate_sudo = self.env['amlaj.mandate'].sudo().browse(mandate_id).exists()
+            mandate_sudo = self.sudo()._picked('amlaj.mandate', mandate_id)
             if mandate_sudo.beneficiary_id != request_sudo.beneficiary_id or not (
                     mandate_sudo.is_valid and mandate_sudo.may_receive):
                 raise UserError(self.env._("This person is not authorised to receive for the beneficiary."))
@@ -141,9 +141,10 @@ class AmlajDelivery(models.Model):
 
         :param planned_on: a new date; a new delivery is then planned for it
         """
-        if not (reason or '').strip():
+        reason, planned_on = self._given(reason), self._given_day(planned_on)
+        if not reason:
             raise UserError(self.env._("Please say why the delivery failed."))
-        self._do('fail', {'state': 'failed', 'fail_reason': reason.strip()})
+        self._do('fail', {'state': 'failed', 'fail_reason': reason})
         if planned_on:
             for delivery in self.sudo():  # the same delivery again; the actor was checked above
                 delivery.copy({'planned_on': planned_on, 'request_id': delivery.request_id.id})

@@ -34,8 +34,7 @@ class AmlajRequest(models.Model):
 
     def action_allow_delivery(self, reason):
         """Let a manager allow the delivery to a suspended file, with a reason."""
-        self._require_reason(reason)
-        return self._do('allow_delivery', {'delivery_exception_reason': reason.strip()})
+        return self._do('allow_delivery', {'delivery_exception_reason': self._require_reason(reason)})
 
     def action_close(self):
         """Complete the request: everything is delivered, or failed with its reason."""
@@ -46,10 +45,10 @@ class AmlajRequest(models.Model):
 
         :param reason: why, in the applicant's words
         """
-        self._require_reason(reason)
+        reason = self._require_reason(reason)
         for request in self:
             delivered = any(delivery.state == 'delivered' for delivery in request.sudo().delivery_ids)
-            request._do('cancel', {'state': 'done' if delivered else 'cancelled', 'cancel_reason': reason.strip()})
+            request._do('cancel', {'state': 'done' if delivered else 'cancelled', 'cancel_reason': reason})
             request.sudo().delivery_ids.filtered(lambda delivery: delivery.state == 'planned').write({
                 'state': 'failed', 'fail_reason': request.env._("The request was cancelled.")})
         return True

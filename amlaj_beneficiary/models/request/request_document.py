@@ -199,13 +199,13 @@ class AmlajRequestDocument(models.Model):
         :param received_on: the day (default: today); an earlier one with a reason, never a later one
         :param reason: why the day is set back
         """
-        day = fields.Date.to_date(received_on) or self._today()
+        day, reason = self._given_day(received_on) or self._today(), self._given(reason)
         if day > self._today():
             raise UserError(self.env._("A paper cannot be received after today."))
-        if day < self._today() and not (reason or '').strip():
+        if day < self._today() and not reason:
             raise UserError(self.env._("Please say why the paper counts as received on an earlier day."))
         return self._do('receive', {
-            'state': 'provided', 'received_on': day, 'received_note': (reason or '').strip() or False,
+            'state': 'provided', 'received_on': day, 'received_note': reason or False,
             'matched_by_id': False, 'matched_at': False, 'mismatch_reason': False, 'reused_from_id': False})
 
     def action_match(self):
@@ -220,10 +220,11 @@ class AmlajRequestDocument(models.Model):
 
     def action_mismatch(self, reason):
         """State that the paper does not agree, and in what."""
-        if not (reason or '').strip():
+        reason = self._given(reason)
+        if not reason:
             raise UserError(self.env._("Please say what does not agree."))
         return self._do('mismatch', {
-            'state': 'mismatch', 'mismatch_reason': reason.strip(), 'matched_by_id': False, 'matched_at': False})
+            'state': 'mismatch', 'mismatch_reason': reason, 'matched_by_id': False, 'matched_at': False})
 
     def _lock(self):
         self.sudo().request_id._lock()  # always the request first, whoever reads it

@@ -55,8 +55,8 @@ class AmlajRequest(models.Model):
 
         :param reason: what is asked for, in words for the applicant
         """
-        self._require_reason(reason)
-        self._do('ask_completion', {'state': 'incomplete', 'completion_reason': reason.strip()})
+        reason = self._require_reason(reason)
+        self._do('ask_completion', {'state': 'incomplete', 'completion_reason': reason})
         return self._prepare_notice('incomplete')
 
     def action_verify(self):
@@ -89,7 +89,7 @@ class AmlajRequest(models.Model):
         :param reason: a manager's reason for raising it although a paper is missing; the committee sees it. He also
             states by it that the applicant was told of the committee and the period, where the desk has not done so
         """
-        reason = (reason or '').strip()
+        reason = self._given(reason)
         for request in self:
             # a paper that never comes keeps the request from being verified and so from the desk's news: the manager
             # who raises it without the paper is the one who told the applicant
@@ -116,9 +116,9 @@ class AmlajRequest(models.Model):
 
     def action_handover(self, user_id, note):
         """Give the request to a colleague with a note (R49)."""
-        self._require_reason(note)
+        note = self._require_reason(note)
         self._do('handover')
-        colleague = self.env['res.users'].browse(user_id).exists().filtered(
+        colleague = self._picked('res.users', user_id).filtered(
             lambda user: user.active and user._is_internal())
         if not colleague:
             raise UserError(self.env._("Please choose the colleague who takes it over."))
@@ -126,7 +126,7 @@ class AmlajRequest(models.Model):
             # the actor was checked; the owner moves and the note stays, whoever may write otherwise
             request.sudo().user_id = colleague
             request.sudo().message_post(
-                body=self.env._("Handed over to %(name)s: %(note)s", name=colleague.name, note=note.strip()),
+                body=self.env._("Handed over to %(name)s: %(note)s", name=colleague.name, note=note),
                 author_id=self.env.user.partner_id.id)
         return True
 
@@ -135,11 +135,16 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
 
     def _require_reason(self, reason):
-        if not (reason or '').strip():
+        """The reason, cleaned.
+
+        :raise UserError: when none was given
+        """
+        if not (given := self._given(reason)):
             raise UserError(self.env._("Please give the reason."))
+        return given
 
     def _channel(self, channel_id):
-        return self.env['amlaj.channel'].browse(channel_id and int(channel_id)).exists()
+        return self._picked('amlaj.channel', channel_id)
 
     def _channel_interview(self):
         return self.env['amlaj.channel']._by_code('interview')

@@ -144,8 +144,7 @@ class AmlajRequest(models.Model):
 
     def action_set_aside(self, reason):
         """Keep a request aside that has waited long for its applicant; nothing is refused by it."""
-        self._require_reason(reason)
-        return self._do('set_aside', {'is_aside': True, 'aside_reason': reason.strip()})
+        return self._do('set_aside', {'is_aside': True, 'aside_reason': self._require_reason(reason)})
 
     def action_resume(self):
         """Take a request up again that was kept aside."""

@@ -192,3 +192,11 @@ class TestAccessLog(common.AmlajCommon):
         line = self._lines(event='reveal')
         self.assertEqual((line.user_name, line.detail), ('amlaj_manager', 'sensitive_categories'))
         self.assertTrue(line._is_genuine())
+
+    def test_details_are_read_in_words(self):
+        self._noted()
+        self.file.with_user(self.user['manager']).action_reveal('sensitive_categories')
+        self.file._record_access('print', 'paper_access_slip')
+        self.file._record_access('open', 'something else')
+        shown = self._lines().mapped('detail_shown')
+        self.assertEqual(set(shown), {"Sensitive categories", "Slip of an account", "something else"})

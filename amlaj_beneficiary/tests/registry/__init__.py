@@ -21,3 +21,4 @@ from . import test_paper_verify
 from . import test_portal_reads
 from . import test_register
 from . import test_rules
+from . import test_wrong_types

@@ -16,7 +16,7 @@ class EntryBuilders(common.AmlajBuilders):
     def setUpClass(cls):
         super().setUpClass()
         cls.noura = cls.user['relations']
-        cls.file = cls.make_file('فاطمة سعد محمد الحربي', phone='0501234567')
+        cls.file = cls.make_file('فاطمة سعد محمد الحربي', phone='0501234567', lang='en_US')
 
     @classmethod
     def grant(cls, file=None):
@@ -57,7 +57,11 @@ class EntryCommon(EntryBuilders, common.AmlajCommon):
 
 
 class EntryHttpCommon(EntryBuilders, common.AmlajHttpCommon):
-    """Base of the tests of its pages."""
+    """Base of the tests of its pages, which are read in English here."""
+
+    def setUp(self):
+        super().setUp()
+        self.opener.cookies['frontend_lang'] = 'en_US'
 
     def post(self, path='/enter', source='', **values):
         """Post a form of a page as a browser without a script does."""

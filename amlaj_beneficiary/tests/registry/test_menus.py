@@ -26,7 +26,7 @@ MENUS = {
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_requests', 'menu_request', *COMMITTEE, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home'],
+    'quality': ['menu_root', 'menu_home', 'menu_listening', 'menu_rating'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE, *REPLY, 'menu_early_reply',
