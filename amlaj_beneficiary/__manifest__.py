@@ -99,6 +99,8 @@
         'views/request/services_templates.xml',
         'views/request/portal_templates.xml',
         'views/request/apply_templates.xml',
+        'views/request/follow_views.xml',
+        'views/request/follow_templates.xml',
         'views/committee/dossier_templates.xml',
         'views/committee/committee_views.xml',
         'views/committee/decision_views.xml',

@@ -3,6 +3,7 @@ import time
 from odoo import http
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
+from odoo.tools.translate import get_translation
 
 from ...tools.text import clean_line
 
@@ -35,6 +36,18 @@ def go_in(login, password):
 
 class EntryController(AuthSignupHome):
     """Getting in with a number and a code; a forgotten password (R19, R70)."""
+
+    @http.route()
+    def web_login(self, *args, **kw):
+        """The login page for numbers, on the phone; employees ask for Odoo's own (R19, R70)."""
+        response = super().web_login(*args, **kw)
+        if getattr(response, 'template', None) == 'web.login' and not request.params.get('staff'):
+            response.template = 'amlaj_beneficiary.entry_login'
+            if response.qcontext.get('error') == get_translation(
+                    'web', request.env.lang or 'en_US', "Wrong login/password", ()):
+                response.qcontext['error'] = request.env._(
+                    "Number and password do not belong together. Please check them, or ask for a new code.")
+        return response
 
     @http.route('/enter', type='http', auth='public', website=True, sitemap=False, methods=['GET'])
     def entry_page(self, **__):

@@ -16,7 +16,7 @@ KEY_BYTES = 24
 class RegisterController(http.Controller):
     """A newcomer registers from home; no answer depends on who is registered already (R18, R19)."""
 
-    @http.route('/register', type='http', auth='public', website=True, sitemap=True, methods=['GET'])
+    @http.route('/register', type='http', auth='public', website=True, sitemap=False, methods=['GET'])
     def register_page(self, **__):
         """The privacy notice, then the form in short steps."""
         if not request.env.user._is_public():

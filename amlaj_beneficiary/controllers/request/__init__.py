@@ -2,3 +2,4 @@ from . import services
 from . import sign
 from . import portal
 from . import apply
+from . import follow

@@ -31,6 +31,7 @@ class AmlajAccessLog(models.Model):
         ('export', "Exported"),
         ('open', "Opened"),
         ('account', "Account given, registered or closed"),
+        ('follow', "Code for following given or ended"),
     ], required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)
@@ -61,7 +62,8 @@ class AmlajAccessLog(models.Model):
         papers = {report.report_name: report.name for report in reports}
         others = {
             'snapshot': self.env._("File at the decision"),
-            'code given': self.env._("A code for the account was given"),
+            'code given': self.env._("A code was given"),
+            'code ended': self.env._("The code was ended"),
             'closed': self.env._("The account was closed"),
             'closed by its owner': self.env._("The person closed the account himself"),
             'registered from home': self.env._("The person registered from home"),

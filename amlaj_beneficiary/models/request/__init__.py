@@ -31,4 +31,5 @@ from . import mandate
 from . import service_public
 from . import request_portal
 from . import request_apply
+from . import request_follow
 from . import home

@@ -14,7 +14,7 @@ from ..registry.mandate import ADULT_AGE
 from .request import EDITABLE_STATES
 
 TEXT_VERSION = '2026-1'
-DRAWN_METHODS = ('portal', 'drawn')
+DRAWN_METHODS = ('portal', 'drawn', 'home')
 MOST_SIGNATURE = 1024 * 1024
 HASH_SCHEMA = 1
 
@@ -40,6 +40,7 @@ class AmlajDeclaration(models.Model):
         ('paper', "On paper"),
         ('thumbprint', "Thumbprint on paper"),
         ('guardian', "By the guardian"),
+        ('home', "At home, by a link and a code"),
     ], required=True)
     signer_name = fields.Char(string="Name as typed", required=True)
     signature = fields.Binary(attachment=True, copy=False, groups='base.group_user')
@@ -149,6 +150,12 @@ class AmlajRequest(models.Model):
         :raise UserError: saying what is missing
         """
         self.check_access('read')  # before anything is told of these requests
+        if method == 'home':
+            raise UserError(self.env._("This way of signing is not known."))  # the link's page alone signs so
+        return self._sign(method, signature, name, witness)
+
+    def _sign(self, method, signature=None, name=None, witness=None):
+        """Sign by a way that ``action_sign`` or the page of a link allows; see there."""
         for request in self:
             held = self.env['amlaj.mandate']._files_held(request.sudo().beneficiary_id, self.env.user)
             # what was signed on paper or at the desk is recorded by staff, who saw it

@@ -31,7 +31,7 @@ class TestToldPages(committee_common.CommitteeHttpCommon):
         for path in paths:
             response = self.url_open(path, allow_redirects=False)
             drawn[path] = (response.status_code, FRESH.sub('', response.text))
-        drawn['follow'] = str(request.sudo()._told('follow'))
+        drawn['follow'] = str(request.sudo()._followed_page())
         return drawn
 
     def test_not_a_byte_before_the_reply(self):
@@ -85,7 +85,7 @@ class TestToldPages(committee_common.CommitteeHttpCommon):
         self.assertIn("Your request was approved", page)
         self.assertIn("SAR 3,111", page)
         self.assertNotIn("right to object", page)
-        follow = request.sudo()._told('follow')
+        follow = request.sudo()._followed_page()
         self.assertTrue(follow['result']['text'])
         self.assertNotIn('3,111', str(follow))
         self.assertNotIn(self.cash.name, str(follow))

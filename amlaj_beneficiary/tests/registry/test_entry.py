@@ -230,6 +230,15 @@ class TestEntryPages(entry_common.EntryHttpCommon):
         self.assertEqual(known.status_code, 429, "a known number waits like any other")
 
     def test_the_login_page_asks_for_a_number(self):
-        page = self.url_open('/web/login').text
+        page = self.url_open('/web/login?redirect=/my/requests').text
         self.assertIn('inputmode="numeric"', page)
-        self.assertIn('inputmode="text"', self.url_open('/web/login?staff=1').text)
+        self.assertIn('name="redirect" value="/my/requests"', page)
+        self.assertNotIn('inputmode', self.url_open('/web/login?staff=1').text)
+
+    def test_a_wrong_login_stays_on_its_page(self):
+        wrong = self.post('/web/login', login='1234567890', password='wrong')
+        self.assertIn("Number and password do not belong together", wrong.text)
+        self.assertIn('inputmode="numeric"', wrong.text)
+        staff = self.post('/web/login', login='1234567890', password='wrong', staff='1')
+        self.assertIn("Wrong login/password", staff.text)
+        self.assertNotIn('inputmode', staff.text)

@@ -23,4 +23,5 @@ from . import test_portal_cost
 from . import test_portal_pages
 from . import test_portal_services
 from . import test_portal_upload
+from . import test_follow
 from . import test_request_told

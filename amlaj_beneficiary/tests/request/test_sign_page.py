@@ -172,3 +172,80 @@ class TestSignPage(request_common.RequestHttpCommon):
         link.expires_at = fields.Datetime.now() - timedelta(days=2)
         link._gc_links()
         self.assertFalse(link.exists())
+
+    # ------------------------------------------------------------
+    # At home
+    # ------------------------------------------------------------
+
+    def open_home(self, request=None):
+        """The token and the code of a link for home."""
+        link = (request or self.request).with_user(self.relations).action_open_home_link()
+        self.env.flush_all()
+        return re.search(r'/sign/([\w-]+)', link['text'])[1], link['code']
+
+    def type_code(self, token, code):
+        page = self.page(token)
+        token_csrf = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        return self.url_open(
+            f'/sign/{token}', data={'csrf_token': token_csrf and token_csrf[1], 'code': code}, allow_redirects=False)
+
+    def test_at_home_the_code_opens_the_link(self):
+        token, code = self.open_home()
+        for answer in (self.page(token).text, self.type_code(token, '1234567890').text):
+            self.assertNotIn("I declare", answer)
+            self.assertNotIn(self.request.name, answer)
+        self.assertIn('error', self.accept(token))
+        self.assertEqual(self.type_code(token, code.translate(str.maketrans('0123456789', '٠١٢٣٤٥٦٧٨٩'))).status_code, 303)
+        self.assertIn("I declare", self.page(token).text)
+        self.assertIn('message', self.accept(token))
+        self.env.invalidate_all()
+        self.assertRecordValues(self.request.declaration_ids, [{
+            'method': 'home', 'signer_name': "Salem Alharbi", 'captured_by_id': self.relations.id, 'is_valid': True}])
+        self.assertIn('error', self.accept(token), "once")
+
+    def test_another_visitor_types_the_code_himself(self):
+        token, code = self.open_home()
+        self.type_code(token, code)
+        self.opener.cookies.clear()
+        self.assertNotIn("I declare", self.page(token).text)
+        self.assertIn('error', self.accept(token))
+
+    def test_whoever_guesses_the_code_waits(self):
+        token, code = self.open_home()
+        with patch('odoo.addons.amlaj_beneficiary.models.registry.throttle.time.time', return_value=1.8e9):
+            for _ in range(sign.TRIES):
+                self.type_code(token, '1234567890')
+            self.assertEqual(self.type_code(token, code).status_code, 429)
+        self.assertNotIn("I declare", self.page(token).text)
+
+    def test_at_home_three_days(self):
+        with freeze_time('2026-03-02 09:00:00'):
+            token, _code = self.open_home()
+        with freeze_time('2026-03-05 08:59:00'):
+            self.assertTrue(self.env['amlaj.signature.link']._find(token))
+        with freeze_time('2026-03-05 09:00:00'):
+            self.assertFalse(self.env['amlaj.signature.link']._find(token))
+
+    def test_the_message_says_a_number_and_no_code(self):
+        link = self.request.with_user(self.relations).action_open_home_link()
+        self.assertIn(self.request.name, link['text'])
+        for secret in (link['code'], self.request.service_id.name, self.request.description, self.request.beneficiary_id.name):
+            self.assertNotIn(secret, link['text'])
+
+    def test_nobody_signs_at_home_without_the_link(self):
+        for user in (self.relations, self.user['representative']):
+            with self.assertRaises(UserError):
+                self.request.with_user(user).action_sign('home', self.drawing, "Salem Alharbi")
+        self.assertFalse(self.request.declaration_ids)
+
+    def test_for_a_child_the_guardian_signs_at_home(self):
+        child = self.make_file("Nora Ali", birth_date='2020-01-01')
+        request = self.ask(file=child)
+        token, code = self.open_home(request)
+        self.type_code(token, code)
+        self.assertIn('error', self.accept(token), "no guardian yet")
+        self.make_mandate(child, capacity='guardian', proof_number='55')
+        self.env.flush_all()
+        self.assertIn('message', self.accept(token, name="Huda"))
+        self.env.invalidate_all()
+        self.assertEqual(request.declaration_ids.method, 'guardian')

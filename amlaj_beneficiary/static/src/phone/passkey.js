@@ -45,6 +45,15 @@ export class PasskeyOffer extends Interaction {
     }
 }
 
+/** Entering with a passkey is offered where the browser knows them. */
+export class PasskeyEntry extends Interaction {
+    static selector = ".amlaj-passkey-login";
+
+    start() {
+        this.el.hidden = !window.PublicKeyCredential;
+    }
+}
+
 /** Remove a passkey, for instance of a phone that is lost. */
 export class PasskeyRemove extends Interaction {
     static selector = ".amlaj-passkey";
@@ -63,4 +72,5 @@ export class PasskeyRemove extends Interaction {
 }
 
 registry.category("public.interactions").add("amlaj_beneficiary.passkey_offer", PasskeyOffer);
+registry.category("public.interactions").add("amlaj_beneficiary.passkey_entry", PasskeyEntry);
 registry.category("public.interactions").add("amlaj_beneficiary.passkey_remove", PasskeyRemove);

@@ -1,3 +1,4 @@
+import {browser} from "@web/core/browser/browser";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -29,6 +30,26 @@ export class SignLinkDialog extends Component {
         if (await this.props.isSigned()) {
             this.props.close();
         }
+    }
+}
+
+/** What is sent to a person who signs at home, and the code that is told apart from it. */
+export class SignHomeDialog extends Component {
+    static template = "amlaj_beneficiary.SignHomeDialog";
+    static components = {Dialog};
+    static props = {link: Object, close: Function};
+
+    setup() {
+        this.notification = useService("notification");
+    }
+
+    get validity() {
+        return _t("Link and code are valid for %s hours.", this.props.link.hours);
+    }
+
+    async onCopy() {
+        await browser.navigator.clipboard.writeText(this.props.link.text);
+        this.notification.add(_t("Copied"), {type: "success"});
     }
 }
 
@@ -108,6 +129,14 @@ export class Signing extends Component {
 
     onOther() {
         this.dialog.add(SignOtherDialog, {name: this.state.name, sign: this.sign.bind(this)});
+    }
+
+    async onHome() {
+        if (!(await this.record.save())) {
+            return;
+        }
+        const link = await this.orm.call("amlaj.request", "action_open_home_link", [[this.record.resId]]);
+        this.dialog.add(SignHomeDialog, {link}, {onClose: () => this.reload()});
     }
 
     async onScreen() {
