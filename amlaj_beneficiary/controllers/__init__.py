@@ -1,3 +1,4 @@
 from . import registry
+from . import intake
 from . import request
 from . import listening

@@ -1,18 +1,28 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..registry.guarded import Actors, Blocker
 from .decision import FINAL, GRANTED
 
 
+class AmlajMessage(models.Model):
+    _inherit = 'amlaj.message'
+
+    @api.model
+    def _proven_kinds(self):
+        """A reply counts once a channel proved it or the person was spoken to (R61)."""
+        return [*super()._proven_kinds(), 'update']
+
+
 class AmlajRequest(models.Model):
     """The reply, which alone moves a decided request; reopening after an upheld objection (R61, R62, A1, A20)."""
     _inherit = 'amlaj.request'
 
-    def action_reply(self, channel_id=None):
+    def action_reply(self, channel_id=None, is_told=False):
         """Reply to the applicant what was decided: not before the period has passed, unless a manager allowed it.
 
         :param channel_id: how he is told; by default his preferred channel, or the request's own
+        :param is_told: he was told just now by this channel; else the message to him waits in the list of whom to tell
         """
         for request in self:
             request._check_actor('reply')
@@ -23,6 +33,10 @@ class AmlajRequest(models.Model):
             request._do('reply', {'state': state, **request._stamp('replied'), 'reply_channel_id': channel.id})
             request_sudo.decision_id.replied_at = request_sudo.replied_at
             request._prepare_notice('update')
+            if is_told:
+                request_sudo.message_out_ids.filtered(
+                    lambda message: message.kind == 'update' and message.state == 'ready' and not message.mandate_id
+                ).with_env(self.env).action_mark_sent(channel.id)
         return True
 
     def action_allow_early_reply(self, reason):

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 from ..registry.home import DESK_ROLES
 
@@ -12,6 +11,6 @@ class AmlajHome(models.AbstractModel):
         tiles = super()._tiles()
         if self._has_role(*DESK_ROLES):
             tiles.append(self._tile(
-                'messages', self.env._("Messages to send"), 'amlaj_beneficiary.amlaj_message_action',
-                Domain('state', '=', 'ready')))
+                'messages', self.env._("To tell today"), 'amlaj_beneficiary.amlaj_message_action',
+                self.env['amlaj.message']._to_call_domain()))
         return tiles

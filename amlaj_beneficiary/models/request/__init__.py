@@ -21,6 +21,8 @@ from . import signature_link
 from . import delivery
 from . import request_delivery
 from . import request_messages
+from . import paper_expiry
+from . import request_late
 from . import request_next
 from . import ir_actions_report
 from . import paper

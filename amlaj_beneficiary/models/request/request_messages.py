@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools.text import isolate
+from ..registry.guarded import AddedFields
 
 REMINDER_DAYS = (7, 21, 45)
 BATCH = 200
@@ -18,9 +19,8 @@ class AmlajMessage(models.Model):
         ('update', "News of the request"),
     ], ondelete={'incomplete': 'cascade', 'reminder': 'cascade', 'update': 'cascade'})
 
-    _guarded_fields = frozenset({
-        'beneficiary_id', 'kind', 'body', 'state', 'channel_id', 'sent_by_id', 'sent_at', 'request_id'})
-    _portal_fields = frozenset({'beneficiary_id', 'kind', 'body', 'state', 'sent_at', 'request_id'})
+    _guarded_fields = AddedFields('request_id')
+    _portal_fields = AddedFields('request_id')
 
 
 class AmlajRequest(models.Model):
@@ -53,14 +53,16 @@ class AmlajRequest(models.Model):
         self.ensure_one()
         number = isolate(self.name)
         phone = isolate(self.branch_id.phone or self.env.company.phone)
-        ask = self.env._("please call %(phone)s or ask the sub-office", phone=phone) if phone \
-            else self.env._("please ask the sub-office")
+        ask = self.env._("call %(phone)s or ask the sub-office", phone=phone) if phone \
+            else self.env._("ask the sub-office")
+        link = f'{self.get_base_url()}/follow-up'
         if kind in ('incomplete', 'reminder'):
             return self.env._(
-                "We received your request no. %(number)s; something is still missing. For what it is, %(ask)s. "
-                "Your request keeps its place.", number=number, ask=ask)
+                "We received your request no. %(number)s; something is still missing. To see it and send it: %(link)s, or "
+                "%(ask)s. Your request keeps its place.", number=number, link=link, ask=ask)
         return self.env._(
-            "There is news of your request no. %(number)s. To see it, %(ask)s.", number=number, ask=ask)
+            "There is news of your request no. %(number)s. To see it: %(link)s, or %(ask)s.",
+            number=number, link=link, ask=ask)
 
     @api.model
     def _cron_remind(self):

@@ -110,6 +110,8 @@ class AmlajRequest(models.Model):
         if self.state == 'draft':
             return []
         messages = self._fetched('message_out_ids', 'body', 'state', 'sent_at', 'create_date')
+        # what was told to several persons stands here once
+        once = {message.body: message for message in messages.sorted('id') if message.state != 'cancelled'}
         return [
             {'body': message.body, 'date': self._told_day(message.sent_at or message.create_date)}
-            for message in messages if message.state != 'cancelled']
+            for message in sorted(once.values(), key=lambda message: -message.id)]

@@ -10,3 +10,4 @@ from . import test_road_tour
 from . import test_told_nothing_early
 from . import test_portal_tour
 from . import test_told_pages
+from . import test_outgoing_texts

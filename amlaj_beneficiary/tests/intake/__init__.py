@@ -1,1 +1,2 @@
 from . import test_channel_message
+from . import test_message_send

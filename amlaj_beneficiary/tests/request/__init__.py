@@ -25,3 +25,5 @@ from . import test_portal_services
 from . import test_portal_upload
 from . import test_follow
 from . import test_request_told
+from . import test_paper_expiry
+from . import test_request_late

@@ -16,6 +16,7 @@ class AmlajRequestStep(models.TransientModel):
         ('rejected', "Rejected"),
     ])
     amount = fields.Float(string="Amount granted")
+    is_told = fields.Boolean(string="I told the person just now, by this channel")
     refusal_reason_id = fields.Many2one(
         'amlaj.reason', string="Reason of the refusal", domain=[('kind', '=', 'refusal')])
 
@@ -28,7 +29,7 @@ class AmlajRequestStep(models.TransientModel):
         return values
 
     def _do_reply(self):
-        return self.request_id.action_reply(self.channel_id.id or None)
+        return self.request_id.action_reply(self.channel_id.id or None, self.is_told)
 
     def _do_early_reply(self):
         return self.request_id.action_allow_early_reply(self._reason())

@@ -26,6 +26,7 @@ class AmlajRequestStep(models.TransientModel):
     channel_id = fields.Many2one('amlaj.channel')
     reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'cancellation')])
     note = fields.Text()
+    told_to = fields.Char(related='request_id.beneficiary_id.told_to')
 
     @api.model
     def default_get(self, fields):
