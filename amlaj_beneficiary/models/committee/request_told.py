@@ -21,8 +21,8 @@ class AmlajRequest(models.Model):
         if not self.reopened_at:
             return deliveries
         # what the review stopped did not fail: the new decision plans it again
-        stopped = self.delivery_ids.filtered(
-            lambda delivery: delivery.state == 'failed' and delivery.create_date <= self.reopened_at).ids
+        rows = self.env['amlaj.delivery'].browse(delivery['id'] for delivery in deliveries)
+        stopped = rows.filtered(lambda row: row.state == 'failed' and row.create_date <= self.reopened_at).ids
         return [delivery for delivery in deliveries if delivery['id'] not in stopped]
 
     def _told_result(self, door):

@@ -122,12 +122,15 @@ class AmlajRequest(models.Model):
             ['request_id', 'decision_id', 'state', 'name', 'received_on', 'due_date', 'text', 'answer', 'answered_at',
              'outcome'])
 
-    def _objection_blockers(self, day):
+    def _objection_blockers(self, day, objections=None):
         """``{id: [Blocker]}``: why what arrives on ``day`` is no objection (superuser). Nothing of an unreplied decision
-        is asked."""
+        is asked.
+
+        :param objections: those of these requests, where the caller has them
+        """
         found = {request.id: request._unobjectable_blockers(day) for request in self}
         asked = self.filtered(lambda request: not found[request.id])
-        for ticket in asked and asked._objections_sudo():
+        for ticket in asked and (asked._objections_sudo() if objections is None else objections):
             if ticket.decision_id == ticket.request_id.decision_id:
                 found[ticket.request_id.id].append(Blocker('state', self.env._(
                     "An objection to this decision was received already: number %(number)s.", number=ticket.name)))
@@ -158,20 +161,23 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
 
     def _told(self, door):
+        # not in ``_told_actions``: one search serves what is offered and what is told
         told = super()._told(door)
-        if told['result'] and not any(action['key'] == 'objection' for action in told['actions']):
+        objections = self._objections_sudo() if self.replied_at or self.reopened_at else self.env['amlaj.ticket']
+        actions = self._told_objecting(door, objections)
+        if told['result'] and not actions:
             told['result']['objection_text'] = ''  # no right is promised that has ended or was used
-        return {**told, 'objection': self._told_objection(door)}
+        return {**told, 'actions': told['actions'] + actions, 'objection': self._told_objection(door, objections)}
 
-    def _told_actions(self, door):
-        actions = super()._told_actions(door)
-        if self.replied_at and not self._objection_blockers(self._today())[self.id]:
-            actions.append({
-                'key': 'objection', 'label': self.env._("Lodge objection"), 'url': self._told_url(door, 'objection'),
-                'help': self.env._(
-                    "If you do not agree with the answer, write to us until %(day)s. Somebody who took no part in the "
-                    "decision reads it.", day=self._told_day(self._objection_last_day()))})
-        return actions
+    def _told_objecting(self, door, objections):
+        """The action of objecting, while it is possible."""
+        if self._objection_blockers(self._today(), objections)[self.id]:
+            return []
+        return [{
+            'key': 'objection', 'label': self.env._("Lodge objection"), 'url': self._told_url(door, 'objection'),
+            'help': self.env._(
+                "If you do not agree with the answer, write to us until %(day)s. Somebody who took no part in the "
+                "decision reads it.", day=self._told_day(self._objection_last_day()))}]
 
     def _told_page(self, may_act):
         told = super()._told_page(may_act)
@@ -179,11 +185,11 @@ class AmlajRequest(models.Model):
         told['actions'] = [action for action in told['actions'] if may_act or action['key'] != 'objection']
         return told
 
-    def _told_objection(self, door):
+    def _told_objection(self, door, objections):
         """Where the newest objection stands, or False: dict ``number``, ``state_text``, ``received_on``, ``answer_by``,
         ``text`` (the applicant's own, in the portal only), ``answered_on``, ``answer``."""
         self.ensure_one()
-        ticket = (self.replied_at or self.reopened_at) and self._objections_sudo()[:1]
+        ticket = objections[:1]
         if not ticket:
             return False
         waits = ticket.state in OPEN_STATES

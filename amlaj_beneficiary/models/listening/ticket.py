@@ -104,11 +104,11 @@ class AmlajTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make tickets, each with the number of its year."""
-        today = self._today()
-        Sequence_sudo = self.env['ir.sequence'].sudo()  # the number is the house's own
-        return super().create([
-            {**vals, 'name': vals.get('name') or Sequence_sudo.next_by_code('amlaj.ticket', sequence_date=today)}
-            for vals in vals_list])
+        tickets = super().create(vals_list)
+        for ticket_sudo in tickets.sudo():  # the number is the house's own
+            ticket_sudo.name = ticket_sudo.name or ticket_sudo.env['ir.sequence'].next_by_code(
+                'amlaj.ticket', sequence_date=self._today())
+        return tickets
 
     @api.model
     def _answer_due(self, day):

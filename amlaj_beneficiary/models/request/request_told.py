@@ -7,7 +7,8 @@ PAPER_FIELDS = (
     'request_id', 'document_type_id', 'state', 'is_required', 'received_on', 'issued_on', 'expiry_date',
     'mismatch_reason', 'proof', 'reused_from_id', 'note', 'number')
 DELIVERY_FIELDS = (
-    'state', 'place', 'delivered_at', 'planned_on', 'what', 'amount', 'receiver_name', 'receipt_number')
+    'state', 'place', 'delivered_at', 'planned_on', 'what', 'amount', 'receiver_name', 'receipt_number',
+    'create_date')
 # between these the association works and the applicant waits
 WAITING_STATES = ('submitted', 'research', 'committee', 'approved', 'delivery')
 # the part of a step's way that a state has reached

@@ -1,1 +1,3 @@
+from . import test_objection
+from . import test_objection_pages
 from . import test_rating
