@@ -139,6 +139,7 @@
         'demo/committee/sessions.xml',
         'demo/committee/replies.xml',
         'demo/committee/deliveries.xml',
+        'demo/listening/objections.xml',
     ],
     'assets': {
         'web.assets_backend': [
