@@ -233,7 +233,10 @@ class AmlajRequest(models.Model):
         self.ensure_one()
         return {
             'number': self.name,
-            'until': self._told_day(self._objection_last_day()),
+            'intro': self.env._(
+                "You have the right to object until %(day)s. Somebody who took no part in the decision reads what you write, "
+                "and it affects neither this nor another request of yours.",
+                day=self._told_day(self._objection_last_day())),
             'problem': "\n".join(blocker.text for blocker in self._objection_blockers(self._today())[self.id]),
             'url': self._told_url(door, 'objection'),
             'back_url': self._told_url(door, 'request') if door == 'follow' else f'/my/requests/{self.id}',

@@ -7,11 +7,11 @@ class AmlajTicketStep(models.TransientModel):
     _description = "Answer to an objection"
     _inherit = ['amlaj.step']
 
-    ticket_id = fields.Many2one('amlaj.ticket', required=True, ondelete='cascade')
+    ticket_id = fields.Many2one('amlaj.ticket', string="Number", required=True, ondelete='cascade')
     step = fields.Selection([
         ('answer', "Answer"),
-        ('uphold', "Uphold"),
-        ('dismiss', "Dismiss"),
+        ('uphold', "Uphold the objection"),
+        ('dismiss', "Dismiss the objection"),
     ], required=True)
     text = fields.Text(string="In words for the applicant", required=True)
 
