@@ -122,6 +122,8 @@ class AmlajRequest(models.Model):
         if request.state != 'committee' or request.replied_at:
             return [Blocker('state', self.env._(
                 "Only the reply to a request that is with the committee can be earlier."))]
+        if request.reopened_at:
+            return [Blocker('state', self.env._("After an objection the reply waits for no period."))]
         return []
 
     def _reopen_blockers(self, request):

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from ..committee.decision import READERS
 
 OPEN_STATES = ('new', 'open')
+# nobody waits longer, whatever was typed into the settings
+MOST_DAYS = 250
 # who sees whose file it is: the quality officer reads what was said, not by whom
 FILE_READERS = ','.join([*(f'amlaj_beneficiary.group_{role}' for role in (
     'representative', 'relations', 'privacy_officer', 'auditor', 'manager')), 'base.group_portal'])
@@ -45,7 +47,7 @@ class AmlajTicket(models.Model):
     origin = fields.Selection([
         ('applicant', "The person himself"),
         ('staff', "Entered by staff"),
-    ], required=True, default='applicant', copy=False)
+    ], string="Made by", required=True, default='applicant', copy=False)
     entered_by_id = fields.Many2one('res.users', string="Entered by", copy=False)
     received_on = fields.Date(string="Received on", required=True, default=lambda self: self._today(), copy=False)
     due_date = fields.Date(string="Answer due", copy=False, help="The association's limit, in its working days.")
@@ -57,7 +59,7 @@ class AmlajTicket(models.Model):
         ('answered', "Answered"),
         ('closed', "Closed"),
     ], required=True, default='new', index=True, copy=False)
-    user_id = fields.Many2one('res.users', string="Owner", index='btree_not_null', copy=False)
+    user_id = fields.Many2one('res.users', string="Handled by", index='btree_not_null', copy=False)
     outcome = fields.Selection([
         ('upheld', "Upheld"),
         ('dismissed', "Dismissed"),
@@ -113,7 +115,8 @@ class AmlajTicket(models.Model):
     @api.model
     def _answer_due(self, day):
         """The day by which what was received on ``day`` is answered: so many working days after it."""
-        for __ in range(max(self.env['amlaj.settings']._get('objection_answer_days'), 0)):
+        days = self.env['amlaj.settings']._get('objection_answer_days')
+        for __ in range(min(days, MOST_DAYS)):
             day = self.env['amlaj.request']._working_day(day + timedelta(days=1))
         return day
 
