@@ -35,6 +35,7 @@
         'security/committee/committee_security.xml',
         'security/listening/ir.model.access.csv',
         'security/listening/rating_security.xml',
+        'security/listening/ticket_security.xml',
         'data/registry/ir_cron.xml',
         'data/registry/ir_sequence.xml',
         'data/registry/beneficiary_category.xml',
@@ -51,6 +52,7 @@
         'data/committee/ir_sequence.xml',
         'data/committee/ir_cron.xml',
         'data/listening/survey.xml',
+        'data/listening/ir_sequence.xml',
         'data/listening/ir_cron.xml',
         'report/registry/paper_layout.xml',
         'report/registry/access_slip.xml',
@@ -88,6 +90,7 @@
         'views/intake/mandate_views.xml',
         'wizard/request/step_views.xml',
         'wizard/committee/session_views.xml',
+        'wizard/listening/step_views.xml',
         'views/request/document_type_views.xml',
         'views/request/delivery_views.xml',
         'views/request/request_document_views.xml',
@@ -112,6 +115,11 @@
         'views/committee/request_views.xml',
         'views/listening/rating_views.xml',
         'views/listening/rating_templates.xml',
+        'views/listening/objection_templates.xml',
+        'views/listening/dossier_templates.xml',
+        'views/listening/ticket_views.xml',
+        'views/listening/request_views.xml',
+        'views/listening/period_settings_views.xml',
         # menus last: they name the actions of all rooms, in the order of the work
         'views/registry/menus.xml',
         'views/governance/menus.xml',
@@ -135,6 +143,7 @@
         'demo/committee/sessions.xml',
         'demo/committee/replies.xml',
         'demo/committee/deliveries.xml',
+        'demo/listening/objections.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -21,6 +21,7 @@ missing('amlaj.delivery', 'state')
 missing('amlaj.message', 'state', ['ready', 'sent'])
 missing('amlaj.committee.session', 'state')
 missing('amlaj.decision', 'result', ['approved', 'partial', 'rejected', 'deferred', False])
+missing('amlaj.ticket', 'state', ['new'])
 for words, domain in {
     "is late": [('is_late', '=', True)],
     "is urgent": [('priority', '=', '1')],

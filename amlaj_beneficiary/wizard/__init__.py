@@ -1,3 +1,4 @@
 from . import registry
 from . import request
 from . import committee
+from . import listening

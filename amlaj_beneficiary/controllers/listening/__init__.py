@@ -1,1 +1,2 @@
+from . import objection
 from . import rating

@@ -107,9 +107,12 @@ class AmlajDecision(models.Model):
         """Who took part in the decisions that an objection is about (superuser)."""
         if self.kind != 'objection':
             return self.env['res.users']
-        earlier = self.request_id.decision_ids.filtered('replied_at')
-        return earlier.vote_ids.member_id.user_id | earlier.confirmed_by_id | earlier.filtered(
-            lambda item: not item.session_id).decided_by_id
+        return self.request_id.decision_ids.filtered('replied_at')._took_part()
+
+    def _took_part(self):
+        """Who voted on these decisions, confirmed them, or made them as the manager of a department (superuser)."""
+        by_department = self.filtered(lambda item: not item.session_id)
+        return self.vote_ids.member_id.user_id | self.confirmed_by_id | by_department.decided_by_id
 
     def _recuse(self, members, cause, note=False):
         """Recuse each item's member of ``members``; a vote he gave on it is taken out (the step was checked)."""

@@ -1,11 +1,16 @@
-from odoo import models
+from odoo import fields, models
 
-from ..registry.guarded import Blocker
+from ..registry.guarded import AddedFields, Blocker
 
 
 class AmlajDelivery(models.Model):
     """Who decides is not who delivers (rule 1)."""
     _inherit = 'amlaj.delivery'
+
+    is_stopped = fields.Boolean(
+        string="Stopped by a review", copy=False, help="An objection was upheld before it was delivered.")
+
+    _guarded_fields = AddedFields('is_stopped')
 
     def _get_blockers(self, action):
         blockers = super()._get_blockers(action)

@@ -15,6 +15,7 @@ class AmlajHome(models.AbstractModel):
             waiting = Domain('is_awaiting_reply', '=', True)
             # a department's decision has no period of its own
             may_reply = (Domain('reply_not_before', '=', False) | Domain('reply_early_reason', '!=', False)
+                         | Domain('reopened_at', '!=', False)
                          | Domain('reply_not_before', '<=', self.env['amlaj.guarded']._today()))
             tiles += [
                 self._tile('to_reply', self.env._("To reply now"), AWAITING, waiting & may_reply),

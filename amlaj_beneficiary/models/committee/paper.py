@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 
 from ...tools import counted
@@ -86,11 +84,27 @@ class AmlajPaper(models.AbstractModel):
     @api.model
     def _objection_text(self, request):
         """The right to object, with its last day: counted from the reply, never ending on a day of rest."""
-        days = self.env['amlaj.settings']._get('objection_days')
-        last = request._working_day(self._day(request.replied_at) + relativedelta(days=days))
         return self.env._(
             "You have the right to object until %(day)s. It does not affect your right to submit another request.",
-            day=self._full_date(last))
+            day=self._full_date(request._objection_last_day()))
+
+    # --- after an upheld objection ----------------------------------------------------------
+
+    @api.model
+    def _reply_dates(self, request):
+        if not request.reopened_at:
+            return super()._reply_dates(request)
+        # the period of the first answer is over, and what counts is the limit of the review
+        return (False, request._working_day(request._review_due()))
+
+    @api.model
+    def _slip_complete_text(self, request):
+        if not request.reopened_at or request.state != 'committee':
+            return super()._slip_complete_text(request)
+        return self.env._(
+            "Your objection was accepted: your request no. %(number)s is studied again by members of the committee who "
+            "took no part in the first decision. You will receive the answer on %(latest)s at the latest. You need not "
+            "come.", number=self._ltr(request.name), latest=self._full_date(self._reply_dates(request)[1]))
 
     # --- the dossier ------------------------------------------------------------------------
 

@@ -116,12 +116,29 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
 
     def action_start_delivery(self):
-        """Take an approved request into delivery; what was decided is planned where nothing is planned."""
+        """Take an approved request into delivery; what was decided, and was not delivered yet, is planned where nothing
+        is planned."""
         super().action_start_delivery()
-        for request_sudo in self.sudo():  # the step was checked; a reopened request has only old, failed deliveries
-            if not any(delivery.state == 'planned' for delivery in request_sudo.delivery_ids):
-                request_sudo.delivery_ids = [fields.Command.create(request_sudo._first_delivery())]
+        for request_sudo in self.sudo():  # the step was checked; a reopened request has only its old deliveries
+            if any(delivery.state == 'planned' for delivery in request_sudo.delivery_ids):
+                continue
+            if remaining := request_sudo._remaining_delivery():
+                request_sudo.delivery_ids = [fields.Command.create(remaining)]
         return True
+
+    def _remaining_delivery(self):
+        """The values of a delivery of what the decision granted, less what was delivered before it was reviewed; None
+        where all of it was: nothing is given twice (superuser)."""
+        self.ensure_one()
+        vals = self._first_delivery()
+        delivered = self.delivery_ids.filtered(lambda delivery: delivery.state == 'delivered')
+        if not delivered:
+            return vals
+        quantity = (vals.get('quantity') or 1) - sum(delivered.mapped('quantity'))
+        if not vals['amount']:
+            return {**vals, 'quantity': quantity} if quantity > 0 else None
+        amount = round(vals['amount'] - sum(delivered.mapped('amount')), 2)
+        return {**vals, 'amount': amount, 'quantity': quantity if quantity > 0 else 1} if amount > 0 else None
 
     def _first_delivery(self):
         vals = super()._first_delivery()
@@ -139,10 +156,7 @@ class AmlajRequest(models.Model):
         """``{request id: users}`` who voted on each request, decided it as a department, or confirmed it."""
         users = {request.id: self.env['res.users'] for request in self}
         for decision_sudo in self._decisions_sudo():  # who decided is asked for every user alike
-            took_part = decision_sudo.vote_ids.member_id.user_id | decision_sudo.confirmed_by_id
-            if not decision_sudo.session_id:
-                took_part |= decision_sudo.decided_by_id
-            users[decision_sudo.request_id.id] |= took_part
+            users[decision_sudo.request_id.id] |= decision_sudo._took_part()
         return users
 
     # ------------------------------------------------------------
@@ -187,7 +201,7 @@ class AmlajRequest(models.Model):
 
     def _next_date(self):
         if self._knows_decision() and self.sudo().is_awaiting_reply:
-            return self.reply_shown_on
+            return self.stage_due if self.reopened_at else self.reply_shown_on
         return super()._next_date()
 
     def _knows_decision(self):

@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError
 from ..registry.guarded import Actors, Blocker
 from .decision import FINAL, GRANTED
 
+# the letter of a partial approval names a last day to object: what was delivered before it does not end that right
+REOPENABLE = ('rejected', 'approved', 'delivery', 'done')
+
 
 class AmlajMessage(models.Model):
     _inherit = 'amlaj.message'
@@ -49,7 +52,8 @@ class AmlajRequest(models.Model):
     def action_reopen(self, ticket_id):
         """Give a replied request to the committee again, after its objection was upheld; there are no new two weeks.
 
-        Only the app's own code calls it, once the objection itself was decided.
+        Only the app's own code calls it, once the objection itself was decided. What was planned and not delivered yet
+        is stopped: the new decision plans anew, less what was delivered (see ``action_start_delivery``).
 
         :param ticket_id: the objection
         """
@@ -58,7 +62,7 @@ class AmlajRequest(models.Model):
         for request in self:
             request._do('reopen', request._reopen_vals(ticket_id))
             request.delivery_ids.filtered(lambda delivery: delivery.state == 'planned').write({
-                'state': 'failed', 'fail_reason': self.env._("The decision is under review.")})
+                'state': 'failed', 'is_stopped': True, 'fail_reason': self.env._("The decision is under review.")})
         return True
 
     def _reopen_vals(self, ticket_id):
@@ -66,12 +70,24 @@ class AmlajRequest(models.Model):
         return {
             'state': 'committee', 'reopened_at': fields.Datetime.now(), 'decision_id': False, 'replied_at': False,
             'replied_by_id': False, 'reply_channel_id': False, 'reply_early_reason': False, 'reply_early_by_id': False,
-            'reply_early_at': False}
+            'reply_early_at': False, 'delivery_exception_reason': False}
+
+    def _objection_last_day(self):
+        """The last day of the right to object: counted from the reply, never ending on a day of rest; None before it."""
+        self.ensure_one()
+        if not self.replied_at:
+            return None
+        days = self.env['amlaj.settings']._get('objection_days')
+        return self._working_day(fields.Date.add(self._local_day(self.replied_at), days=days))
+
+    def _review_due(self):
+        """The day by which a reopened request is decided anew."""
+        days = self.env['amlaj.settings']._get('objection_review_days')
+        return fields.Date.add(self._local_day(self.reopened_at), days=days)
 
     def _next_stage_due(self):
         if self.state == 'committee' and self.reopened_at:
-            days = self.env['amlaj.settings']._get('objection_review_days')
-            return fields.Date.add(self._local_day(self.reopened_at), days=days)
+            return self._review_due()
         return super()._next_stage_due()
 
     # ------------------------------------------------------------
@@ -104,8 +120,9 @@ class AmlajRequest(models.Model):
         if decision.needs_confirmation and not decision.confirmed_at:
             lacks.append(Blocker('confirmation', self.env._(
                 "The decision on request %(number)s waits for its confirmation.", number=request.name)))
-        if decision.session_id and request.reply_not_before and not request.reply_early_reason \
-                and self._today() < request.reply_not_before:
+        # the period is of the first answer: after an objection there are no new two weeks, nor the rest of the old ones
+        has_period = decision.session_id and request.reply_not_before and not request.reopened_at
+        if has_period and not request.reply_early_reason and self._today() < request.reply_not_before:
             lacks.append(Blocker('too_early', self.env._(
                 "The reply to request %(number)s is given from %(day)s on, unless a manager allows it earlier.",
                 number=request.name, day=request.reply_not_before.strftime('%d/%m/%Y'))))
@@ -122,9 +139,11 @@ class AmlajRequest(models.Model):
         if request.state != 'committee' or request.replied_at:
             return [Blocker('state', self.env._(
                 "Only the reply to a request that is with the committee can be earlier."))]
+        if request.reopened_at:
+            return [Blocker('state', self.env._("After an objection the reply waits for no period."))]
         return []
 
     def _reopen_blockers(self, request):
-        if request.state not in ('rejected', 'approved', 'delivery') or not request.replied_at:
+        if request.state not in REOPENABLE or not request.replied_at:
             return [Blocker('state', request._message_wrong_state())]
         return []

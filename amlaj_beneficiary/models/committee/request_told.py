@@ -16,6 +16,18 @@ class AmlajRequest(models.Model):
     def _list_fields(self):
         return [*super()._list_fields(), 'reopened_at']
 
+    def _delivery_fields(self):
+        return [*super()._delivery_fields(), 'is_stopped']
+
+    def _told_deliveries(self, door):
+        deliveries = super()._told_deliveries(door)
+        if not self.reopened_at:
+            return deliveries
+        # what the review stopped did not fail: the new decision plans it again
+        rows = self.env['amlaj.delivery'].browse(delivery['id'] for delivery in deliveries)
+        stopped = rows.filtered('is_stopped').ids
+        return [delivery for delivery in deliveries if delivery['id'] not in stopped]
+
     def _told_result(self, door):
         if not self.replied_at or not self.decision_id:
             return super()._told_result(door)

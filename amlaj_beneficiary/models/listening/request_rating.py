@@ -37,7 +37,7 @@ class AmlajRequest(models.Model):
 
     def _told_actions(self, door):
         actions = super()._told_actions(door)
-        invitation_sudo = self._rating_invitation() if self.state == 'done' and door == 'portal' else None
+        invitation_sudo = self._rating_invitation() if self.state == 'done' else None
         if invitation_sudo and invitation_sudo._may_answer():
             is_answered = invitation_sudo.state == 'answered'
             actions.append({

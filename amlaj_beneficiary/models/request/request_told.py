@@ -181,7 +181,7 @@ class AmlajRequest(models.Model):
         self.ensure_one()
         if self.state in EDITABLE_STATES:
             return []
-        deliveries = self._fetched('delivery_ids', *DELIVERY_FIELDS)
+        deliveries = self._fetched('delivery_ids', *self._delivery_fields())
         places = dict(self.env['amlaj.delivery']._fields['place']._description_selection(self.env))
         states = dict(self.env['amlaj.delivery']._fields['state']._description_selection(self.env))
         return [{
@@ -195,6 +195,10 @@ class AmlajRequest(models.Model):
             'receiver': door == 'portal' and delivery.receiver_name or '',
             'receipt_number': delivery.state == 'delivered' and delivery.receipt_number or '',
         } for delivery in deliveries]
+
+    def _delivery_fields(self):
+        """What a page shows of deliveries; later rooms add what they need besides."""
+        return list(DELIVERY_FIELDS)
 
     def _told_actions(self, door):
         """What the applicant can do after the reply: list of ``{'key', 'label', 'help', 'url'}``; later rooms add."""

@@ -225,6 +225,7 @@ class TestCommitteeReply(committee_common.CommitteeCommon):
         self.assertFalse(request.replied_at)
         self.assertIn(first, request.decision_ids)
         self.assertTrue(first.replied_at)
+        self.assertRefused("waits for no period", request.with_user(self.manager).action_allow_early_reply, "Sooner")
 
     def test_nobody_who_voted_votes_on_the_objection(self):
         request = self.make_request()

@@ -15,23 +15,24 @@ CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_d
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
 COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
+LISTENING = ['menu_listening', 'menu_objection']
 SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': DESK,
-    'relations': [*DESK, *COMMITTEE, *REPLY],
+    'representative': [*DESK, *LISTENING],
+    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery'],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                        'menu_requests', 'menu_request', *COMMITTEE, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home', 'menu_listening', 'menu_rating'],
+                        'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
+    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE, *REPLY, 'menu_early_reply',
-                'menu_relation', *OVERSIGHT],
-    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *OVERSIGHT, *CONFIGURATION,
+                'menu_relation', *LISTENING, *OVERSIGHT],
+    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT, *CONFIGURATION,
                 'menu_committee_configuration'],
 }
 
@@ -104,8 +105,8 @@ class TestMenus(common.AmlajCommon):
 
     def test_lists_never_tell_what_is_asked_for(self):
         telling = {'service_id', 'service_kind', 'description', 'answers', 'answers_form', 'category_ids', 'what',
-                   'amount', 'amount_requested', 'iban', 'priority_reason', 'body'}
-        for model in ('amlaj.beneficiary', 'amlaj.request', 'amlaj.delivery', 'amlaj.message', 'amlaj.mandate'):
+                   'amount', 'amount_requested', 'iban', 'priority_reason', 'body', 'text', 'answer'}
+        for model in ('amlaj.beneficiary', 'amlaj.request', 'amlaj.delivery', 'amlaj.message', 'amlaj.mandate', 'amlaj.ticket'):
             views = self.env['ir.ui.view'].search([('model', '=', model), ('type', 'in', ('list', 'kanban'))])
             self.assertTrue(views, model)
             for view in views:
