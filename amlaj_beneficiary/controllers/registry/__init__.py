@@ -1,3 +1,4 @@
 from . import entry
 from . import report
 from . import verify
+from . import file

@@ -15,6 +15,12 @@ from . import household_member
 from . import mandate
 from . import account
 from . import consent
+from . import change_request
+from . import change_subject
+from . import change_ask
+from . import change_form
+from . import change_shown
+from . import contact
 from . import catalogue_mixin
 from . import beneficiary_category
 from . import beneficiary_sensitive
@@ -22,6 +28,7 @@ from . import locality
 from . import reason
 from . import ir_actions_report
 from . import paper
+from . import beneficiary_told
 from . import access_slip
 from . import res_company
 from . import res_config_settings
