@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_break_names
 from . import test_beneficiary_reason
 from . import test_catalogue_lists
+from . import test_change_request
 from . import test_code
 from . import test_demo
 from . import test_entry
@@ -12,6 +13,7 @@ from . import test_home
 from . import test_input_check
 from . import test_mandate
 from . import test_menus
+from . import test_my_file
 from . import test_paper_browser
 from . import test_paper_engine
 from . import test_paper_verify
