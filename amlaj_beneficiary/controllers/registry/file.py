@@ -46,16 +46,12 @@ class FilePortal(CustomerPortal):
     @http.route('/my/file', type='http', auth='user', website=True, methods=['GET'])
     def my_file(self, file='', sent='', **__):
         """The file of the reader, or one of those that he follows: what the association holds about the person."""
-        Files = request.env['amlaj.beneficiary']
-        mandates_sudo = Files._files_followed()
-        held_sudo = mandates_sudo.beneficiary_id
-        if not file and len(held_sudo) != 1:
-            return self._file_page('portal_files', {'files': Files._files_to_choose(mandates_sudo)})
-        told = Files._file_page(self._number(file) if file else held_sudo.id, mandates_sudo)
-        if not told:
+        page = request.env['amlaj.beneficiary']._file_page(self._number(file) if file else None)
+        if not page:
             raise request.not_found()
-        return self._file_page('portal_file', {
-            'told': told, 'sent': sent if sent in ('1', 'now', 'newer') else '', 'is_one': len(held_sudo) == 1})
+        if 'told' not in page:
+            return self._file_page('portal_files', page)
+        return self._file_page('portal_file', {**page, 'sent': sent if sent in ('1', 'now', 'newer') else ''})
 
     # ------------------------------------------------------------
     # Asking for a change

@@ -64,5 +64,9 @@ class AmlajBeneficiary(models.Model):
         channels_sudo = self.env['amlaj.channel'].sudo().search_fetch([], ['name', 'code'])  # the list is no secret
         return [(str(channel.id), channel.name) for channel in channels_sudo if channel.code not in NOT_FOR_ANSWERS]
 
+    @api.model
+    def _file_fields(self):
+        return (*super()._file_fields(), 'preferred_channel_id')
+
     def _told_wishes(self):
         return ' · '.join(filter(None, [self.preferred_channel_id.name, super()._told_wishes()]))

@@ -37,31 +37,50 @@ class AmlajBeneficiary(models.Model):
         """
         Mandate_sudo = self.env['amlaj.mandate'].sudo()  # it asks for his own mandates alone
         mine = Mandate_sudo._valid_domain() & Domain('user_id', '=', self.env.uid) & Domain('may_follow', '=', True)
-        return Mandate_sudo.search_fetch(mine, ['beneficiary_id', 'may_apply', 'capacity', 'person_name'], order='id')
+        return Mandate_sudo.search_fetch(mine, ['beneficiary_id', 'may_apply', 'capacity'], order='id')
 
     @api.model
-    def _files_to_choose(self, mandates_sudo):
-        """The files of these mandates, for the page on which one is chosen."""
+    def _mandates_of_files_followed(self):
+        """All valid mandates of the files that the current user follows, his own and others', in superuser mode."""
+        Mandate_sudo = self.env['amlaj.mandate'].sudo()  # the condition asks for his own mandate to follow
+        valid = Mandate_sudo._valid_domain()
+        mine = valid & Domain('user_id', '=', self.env.uid) & Domain('may_follow', '=', True)
+        return Mandate_sudo.search_fetch(
+            valid & Domain('beneficiary_id.mandate_ids', 'any', mine),
+            ['beneficiary_id', 'person_name', 'capacity', 'user_id', 'valid_until', *RIGHTS], order='id')
+
+    @api.model
+    def _file_page(self, file_id=None):
+        """What the current user's page of a file shows.
+
+        :param file_id: the file; None for the only one that he follows
+        :return: ``{'told': ...}``, without a file chosen ``{'files': [...]}``; False where it is none of his
+        """
+        mandates_sudo = self._mandates_of_files_followed()
         files_sudo = mandates_sudo.beneficiary_id
-        return [{'id': file.id, 'name': file.name, 'number': file.file_number} for file in files_sudo]
-
-    @api.model
-    def _file_page(self, file_id, mandates_sudo):
-        """All that the page of one file shows, or False where none of these mandates is for it."""
-        mine_sudo = mandates_sudo.filtered(lambda mandate: mandate.beneficiary_id.id == file_id)
-        file_sudo = mine_sudo.beneficiary_id
+        if file_id is None and len(files_sudo) != 1:
+            return {'files': [{'id': file.id, 'name': file.name, 'number': file.file_number} for file in files_sudo]}
+        file_sudo = files_sudo if file_id is None else files_sudo.filtered(lambda file: file.id == file_id)
         if not file_sudo:
             return False
-        file_sudo.fetch(FILE_FIELDS)
-        return file_sudo._file_told(mine_sudo)
+        file_sudo.fetch(self._file_fields())
+        mandates_sudo = mandates_sudo.filtered(lambda mandate: mandate.beneficiary_id == file_sudo)
+        return {'told': file_sudo._file_told(mandates_sudo), 'is_one': len(files_sudo) == 1}
 
-    def _file_told(self, mine):
+    @api.model
+    def _file_fields(self):
+        """What the page shows of the file itself; later rooms add theirs."""
+        return FILE_FIELDS
+
+    def _file_told(self, mandates):
         """The page of this file.
 
-        :param mine: the reader's own valid mandates for it
+        :param mandates: all valid mandates for it, the reader's own among them
         """
         self.ensure_one()
-        may_change = any(mandate.may_apply for mandate in mine) and self.state != 'ended'
+        mine = mandates.filtered(lambda mandate: mandate.user_id.id == self.env.uid)
+        may_change = any(mandate.may_apply and mandate.may_follow for mandate in mine) and self.state != 'ended'
+        changes = self._told_changes()  # brings the places that the lines below name
         return {
             'id': self.id, 'name': self.name, 'number': self.file_number, 'kind': self.kind, 'state': self.state,
             'state_text': self._told_state(), 'missing': self._told_missing(), 'may_change': may_change,
@@ -70,8 +89,8 @@ class AmlajBeneficiary(models.Model):
             'iban': mask_iban(self.iban) if self.iban else '', 'iban_holder': self.iban_holder or '',
             'iban_text': self._told_iban(),
             'members': [member._told() for member in self._told_members()],
-            'mandates': [mandate._told() for mandate in self._told_mandates()],
-            'papers': self._told_papers(), 'consents': self._told_consents(), **self._told_changes(),
+            'mandates': [mandate._told() for mandate in mandates],
+            'papers': self._told_papers(), 'consents': self._told_consents(), **changes,
         }
 
     @api.model
@@ -142,13 +161,6 @@ class AmlajBeneficiary(models.Model):
         return self.env['amlaj.household.member'].search_fetch(
             [('beneficiary_id', '=', self.id)], ['name', 'relationship', 'birth_date'])
 
-    def _told_mandates(self):
-        """The valid mandates of others and of the reader."""
-        Mandate = self.env['amlaj.mandate']
-        return Mandate.search_fetch(
-            Mandate._valid_domain() & Domain('beneficiary_id', '=', self.id),
-            ['person_name', 'capacity', 'user_id', 'valid_until', *RIGHTS])
-
     def _told_papers(self):
         """The papers on file with their end; the requests' room knows them."""
         return []
@@ -169,10 +181,11 @@ class AmlajBeneficiary(models.Model):
             Domain('beneficiary_id', '=', self.id) & (Domain('state', '=', 'new') | (
                 Domain('state', 'in', ('accepted', 'refused')) & Domain('decided_by_id', '!=', False)
                 & Domain('decided_at', '>', recent))),
-            ['subject', 'state', 'old_values', 'new_values', 'asked_at', 'decided_at', 'refuse_reason', 'origin'])
+            ['beneficiary_id', 'subject', 'state', 'old_values', 'new_values', 'asked_at', 'decided_at', 'refuse_reason',
+             'origin'])
         waiting = changes.filtered(lambda change: change.state == 'new')
         answered = (changes - waiting).sorted('decided_at', reverse=True)[:MOST_ANSWERS]
-        (waiting | answered)._fetch_shown()
+        (waiting | answered)._fetch_shown(self.locality_id)
         return {'waiting': [change._told() for change in waiting], 'answered': [change._told() for change in answered]}
 
 

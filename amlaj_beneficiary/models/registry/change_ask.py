@@ -77,7 +77,6 @@ class AmlajBeneficiary(models.Model):
         :raise AccessError: without such a mandate; for another file's member or a subject that there is not
         :raise UserError: for a closed file, and while too many changes of it wait
         """
-        self.ensure_one()
         mandate_sudo = self._mandate_to_apply()
         file_sudo = self.sudo()  # the mandate was checked; a portal user reads only a part of the file
         key = clean_line(key)[:LONGEST_KEY] if isinstance(key, str) else False
@@ -91,7 +90,7 @@ class AmlajBeneficiary(models.Model):
         """
         Mandate_sudo = self.env['amlaj.mandate'].sudo()  # asked for any user, who may not read the mandates
         mandate_sudo = Mandate_sudo.search(Mandate_sudo._valid_domain() & Domain([
-            ('beneficiary_id', '=', self.id), ('user_id', '=', self.env.uid), ('may_apply', '=', True),
+            ('beneficiary_id', 'in', self.ids), ('user_id', '=', self.env.uid), ('may_apply', '=', True),
             ('may_follow', '=', True)]), limit=1)
         if not mandate_sudo:
             raise AccessError(self._message_no_record())

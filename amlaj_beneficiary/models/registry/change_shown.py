@@ -1,4 +1,7 @@
+import contextlib
+
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 
 from ...tools.hijri import full_date
 from ...tools.iban import mask_iban, show_iban
@@ -60,12 +63,14 @@ class AmlajChangeRequest(models.Model):
         if field.type == 'selection':
             return dict(field._description_selection(self.env)).get(value) or value
         if field.type == 'many2one':
-            return self.env[field.comodel_name].sudo().browse(int(value)).exists().name or ''  # a place is no secret
+            with contextlib.suppress(MissingError):  # taken off the list since
+                return self.env[field.comodel_name].sudo().browse(int(value)).name  # a place is no secret
+            return ''
         return value
 
-    def _fetch_shown(self):
-        """Bring the places and channels that these name, each kind in one query."""
-        ids = {}
+    def _fetch_shown(self, *others):
+        """Bring the places and channels that these name, and ``others``, each kind in one query."""
+        ids = {other._name: set(other.ids) for other in others if other}
         for change in self:
             for values in (change.old_values or {}, change.new_values or {}):
                 for name, value in values.items():

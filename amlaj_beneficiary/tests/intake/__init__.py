@@ -1,1 +1,2 @@
+from . import test_change_message
 from . import test_channel_message

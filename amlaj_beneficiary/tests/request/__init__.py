@@ -24,3 +24,4 @@ from . import test_portal_pages
 from . import test_portal_services
 from . import test_portal_upload
 from . import test_request_told
+from . import test_file_papers
