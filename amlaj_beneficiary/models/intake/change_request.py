@@ -11,7 +11,6 @@ class AmlajChangeRequest(models.Model):
     _inherit = 'amlaj.change.request'
 
     def _notify(self, former_phone=None):
-        super()._notify(former_phone)
         vals_list = []
         for change_sudo in self.sudo():  # the decision was checked by its own step
             file_sudo = change_sudo.beneficiary_id
@@ -21,6 +20,7 @@ class AmlajChangeRequest(models.Model):
             if former_phone and former_phone != file_sudo.phone:
                 vals_list.append({**vals, 'body': told._former_text(), 'former_phone': former_phone})
         self.env['amlaj.message']._prepare_messages(vals_list)
+        return super()._notify(former_phone)
 
     def _notice_text(self):
         """A number and what to do, in the beneficiary's language."""

@@ -29,8 +29,8 @@ MENUS = {
     'quality': ['menu_root', 'menu_home', 'menu_listening', 'menu_rating'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE, *REPLY, 'menu_early_reply',
-                'menu_relation', *OVERSIGHT],
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE,
+                *REPLY, 'menu_early_reply', 'menu_relation', *OVERSIGHT],
     'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *OVERSIGHT, *CONFIGURATION,
                 'menu_committee_configuration'],
 }

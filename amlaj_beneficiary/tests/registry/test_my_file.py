@@ -10,6 +10,7 @@ from . import change_common
 from .change_common import IBAN, SECOND_IBAN, photo
 
 SCRIPT = '<script>alert("canary")</script>'
+CANARY = 'canary talk'
 MOST = 12
 
 
@@ -47,7 +48,7 @@ class TestMyFile(FilePages):
     def test_it_says_what_is_held_and_no_more(self):
         self.file.address_note = self.file.mobility_note = 'canary note'
         self.file.sudo().state_note = 'canary state'
-        self.file.message_post(body='canary talk')
+        self.file.message_post(body=CANARY)
         self.son.identity_number = self.next_identity()
         self.env['amlaj.consent'].create({'beneficiary_id': self.file.id, 'purpose': 'awareness'})
         self.login()
