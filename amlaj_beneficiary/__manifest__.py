@@ -119,6 +119,7 @@
         'demo/registry/offices.xml',
         'demo/registry/beneficiaries.xml',
         'demo/registry/file_steps.xml',
+        'demo/registry/changes.xml',
         'demo/request/catalogue.xml',
         'demo/request/requests.xml',
         'demo/request/request_papers.xml',

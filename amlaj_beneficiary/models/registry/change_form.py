@@ -57,8 +57,8 @@ class AmlajBeneficiary(models.Model):
 
     @api.model
     def _input_value(self, name, value):
-        """The present value as people type it; an account is never shown in full, so it begins empty."""
-        if name == 'iban' or not value:
+        """The present value as people type it; another account begins empty, as it is never shown in full."""
+        if name in ('iban', 'iban_holder') or not value:
             return ''
         if name == 'birth_date':
             year, month, day = value.split('-')

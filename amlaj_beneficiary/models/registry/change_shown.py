@@ -27,6 +27,13 @@ class AmlajChangeRequest(models.Model):
             change.comparison = self.env['ir.qweb']._render(
                 'amlaj_beneficiary.change_comparison', {'lines': change._comparison()}) if change.subject else False
 
+    @api.depends('subject')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        subjects = dict(self._fields['subject']._description_selection(self.env))
+        for change in self:
+            change.display_name = subjects.get(change.subject, '')
+
     def _comparison(self, is_masked=False):
         """Old and new side by side.
 
