@@ -159,6 +159,16 @@ class TestChangeAsk(change_common.ChangeCommon):
         self.staff(change).action_refuse("Please bring the certificate.")
         self.assertFalse(kept.exists())
 
+    def test_photos_of_a_replaced_request_go_too(self):
+        for ends in (lambda change: self.ask('iban', iban=IBAN, iban_holder="His Brother"),
+                     lambda change: change.with_env(self.env).with_user(self.holder).action_withdraw()):
+            change = self.ask('iban', files=[('bank.jpg', photo())], iban=SECOND_IBAN)
+            kept = change.attachment_ids
+            self.assertTrue(kept)
+            ends(change)
+            self.assertEqual(change.state, 'withdrawn')
+            self.assertFalse(kept.exists())
+
     def test_bad_photos_are_refused_and_nothing_is_recorded(self):
         mine = self.file.with_user(self.holder)
         for files in (
@@ -243,6 +253,16 @@ class TestChangeDecide(change_common.ChangeCommon):
         self.assertEqual(
             (self.file.iban, self.file.iban_state, self.file.iban_changed_by_id, self.file.iban_confirmed_by_id),
             (SECOND_IBAN, 'confirmed', self.user['relations'], self.user['manager']))
+
+    def test_only_an_account_has_a_certificate(self):
+        change = self.ask()
+        with self.assertRefused(UserError, "another kind"):
+            self.staff(change).action_see_certificate()
+        self.assertNotIn('see_certificate', self.staff(change).allowed_actions)
+        self.assertIn(',accept_change,', self.staff(change).allowed_actions)
+        account = self.staff(self.ask('iban', iban=SECOND_IBAN), 'manager')
+        self.assertNotIn('accept_change', account.allowed_actions)
+        self.assertIn(',accept_iban,', account.allowed_actions)
 
     def test_a_newer_account_waits_for_a_certificate_of_its_own(self):
         self.staff(self.ask('iban', iban=SECOND_IBAN)).action_see_certificate()
