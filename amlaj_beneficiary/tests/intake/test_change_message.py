@@ -9,6 +9,11 @@ from ..registry.change_common import SECOND_IBAN
 class TestChangeMessage(change_common.ChangeCommon):
     """The person is told that there is an answer: a number, never what changed; also at the number that was there."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.file.lang = 'en_US'
+
     def messages(self):
         return self.env['amlaj.message'].search([('beneficiary_id', '=', self.file.id)], order='id')
 

@@ -1,11 +1,13 @@
 import io
 import re
+from unittest.mock import patch
 
 from lxml import html
 
 from odoo import http
 from odoo.tests import tagged
 
+from ...controllers.registry import file
 from . import change_common
 from .change_common import IBAN, SECOND_IBAN, photo
 
@@ -83,12 +85,12 @@ class TestMyFile(FilePages):
     def test_anothers_ended_and_no_file_are_not_found_alike(self):
         self.login()
         bodies = set()
-        for file in (self.other.id, 99999999, 0, -1, 'x', '٣', 10 ** 30):
-            with self.subTest(file=file):
-                response = self.page(f'/my/file?file={file}', 404)
+        for file_id in (self.other.id, 99999999, 0, -1, 'x', '٣', 10 ** 30):
+            with self.subTest(file=file_id):
+                response = self.page(f'/my/file?file={file_id}', 404)
                 bodies.add(re.sub(r'csrf_token: "\w+"|file=[^"]*|\d{6,}', '', response.text))
-                self.page(f'/my/file/change/phone?file={file}', 404)
-                self.assertEqual(self.post('/my/file/change/phone', file=str(file), phone='0551111111').status_code, 404)
+                self.page(f'/my/file/change/phone?file={file_id}', 404)
+                self.assertEqual(self.post('/my/file/change/phone', file=str(file_id), phone='0551111111').status_code, 404)
         self.assertEqual(len(bodies), 1)
         self.login(self.former)
         self.page(f'/my/file?file={self.file.id}', 404)
@@ -224,6 +226,16 @@ class TestMyFileChange(FilePages):
         kept = self.file.change_request_ids.attachment_ids
         for path in (f'/web/content/{kept.id}', f'/web/image/{kept.id}'):
             self.assertNotIn(kept.raw, self.url_open(path).content)
+
+    def test_a_flood_waits_and_keeps_what_was_typed(self):
+        self.login()
+        with patch.object(file, 'CHANGES', 2):
+            for number in range(2):
+                self.assertEqual(self.ask_page('member_add', name=f"Child {number}", relationship='child').status_code, 303)
+            response = self.ask_page('member_add', name="Child canary", relationship='child')
+        self.assertEqual(response.status_code, 429)
+        self.assertIn('value="Child canary"', response.text)
+        self.assertEqual(len(self.file.change_request_ids), 2)
 
     def test_without_the_token_nothing_is_taken(self):
         self.login()
