@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_break_names
 from . import test_beneficiary_reason
 from . import test_catalogue_lists
+from . import test_change_desk
 from . import test_change_request
 from . import test_code
 from . import test_demo

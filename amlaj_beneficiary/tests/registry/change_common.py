@@ -6,6 +6,8 @@ from .. import common
 
 IBAN = 'SA0380000000608010167519'
 SECOND_IBAN = 'SA4420000001234567891234'
+# what a client may send in place of a text, an id or a list
+WORDS = (None, False, True, [], {}, -1, 2 ** 63, [[1, 2]], {'a': 1}, '   ', '\u200f')
 
 
 def photo(size=(60, 40)):
