@@ -14,6 +14,7 @@ def missing(model, field, wanted=None):
 missing('amlaj.beneficiary', 'state')
 missing('amlaj.beneficiary', 'kind')
 missing('amlaj.beneficiary', 'scope')
+missing('amlaj.change.request', 'state')
 missing('amlaj.request', 'state')
 missing('amlaj.request', 'origin', ['applicant', 'staff'])
 missing('amlaj.request.document', 'state')

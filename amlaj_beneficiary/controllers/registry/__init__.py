@@ -3,3 +3,4 @@ from . import account
 from . import register
 from . import report
 from . import verify
+from . import file

@@ -21,13 +21,6 @@ class RequestPortal(PaperUpload, CustomerPortal):
     are answered alike: not found.
     """
 
-    def _prepare_portal_layout_values(self):
-        values = super()._prepare_portal_layout_values()
-        mandates_sudo = request.env['amlaj.mandate']._held_by(request.env.user)
-        return {
-            **values, 'amlaj_may_follow': bool(mandates_sudo._files()),
-            'amlaj_may_apply': bool(mandates_sudo._files('may_apply'))}
-
     def _held_request(self, request_id, right='may_follow'):
         """The request in superuser mode, after the mandate was checked."""
         request_sudo = request.env['amlaj.request']._for_holder(request_id, right)

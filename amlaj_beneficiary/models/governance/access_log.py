@@ -32,6 +32,7 @@ class AmlajAccessLog(models.Model):
         ('open', "Opened"),
         ('account', "Account given, registered or closed"),
         ('follow', "Code for following given or ended"),
+        ('change', "Changed at the person's request"),
     ], required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)
@@ -70,10 +71,14 @@ class AmlajAccessLog(models.Model):
             'sensitive_categories': self.env._("Sensitive categories"),
         }
         for row in self:
-            field = self.env[row.model]._fields.get(row.detail) if row.model in self.env else None
             row.detail_shown = (
-                others.get(row.detail) or papers.get(PAPER % row.detail)
-                or (field and field._description_string(self.env)) or row.detail)
+                others.get(row.detail) or papers.get(PAPER % row.detail) or row._shown_fields() or row.detail)
+
+    def _shown_fields(self):
+        """The labels of the fields that the detail names, or '' where it names none."""
+        fields_of_model = self.env[self.model]._fields if self.model in self.env else {}
+        found = [fields_of_model.get(name) for name in (self.detail or '').split(',')]
+        return '، '.join(field._description_string(self.env) for field in found) if all(found) else ''
 
     @api.model
     def _seal(self, vals):

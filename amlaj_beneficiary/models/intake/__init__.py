@@ -7,4 +7,5 @@ from . import beneficiary
 from . import res_company
 from . import code
 from . import paper
+from . import change_request
 from . import home

@@ -20,6 +20,12 @@ from . import forgotten
 from . import portal_wizard
 from . import passkey
 from . import consent
+from . import change_request
+from . import change_subject
+from . import change_ask
+from . import change_form
+from . import change_shown
+from . import contact
 from . import catalogue_mixin
 from . import beneficiary_category
 from . import beneficiary_sensitive
@@ -27,6 +33,7 @@ from . import locality
 from . import reason
 from . import ir_actions_report
 from . import paper
+from . import beneficiary_told
 from . import access_slip
 from . import res_company
 from . import res_config_settings

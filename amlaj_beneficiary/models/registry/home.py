@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from .guarded import GROUP
 
+CHANGES = 'amlaj_beneficiary.amlaj_change_request_action'
 DESK_ROLES = ('relations', 'representative', 'manager')
 
 
@@ -55,6 +56,10 @@ class AmlajHome(models.AbstractModel):
             return []
         action = 'amlaj_beneficiary.amlaj_beneficiary_action'
         mine = Domain('create_uid', '=', self.env.uid)
+        # what he entered himself waits for a colleague, and a bank account that was seen for a second person
+        waiting = Domain('state', '=', 'new') & (
+            Domain('origin', '=', 'applicant') | Domain('asked_by_id', '!=', self.env.uid))
+        second = Domain('subject', '=', 'iban') & Domain('seen_at', '!=', False)
         tiles = [
             self._tile('files_draft', self.env._("My unfinished files"), action,
                        Domain('state', '=', 'provisional') & mine, 'draft'),
@@ -63,7 +68,12 @@ class AmlajHome(models.AbstractModel):
             self._tile('mandates', self.env._("Mandates to verify"), 'amlaj_beneficiary.amlaj_mandate_action',
                        Domain('verified_at', '=', False) & (
                            Domain('user_id', '=', False) | Domain('user_id', '!=', self.env.uid))),
+            self._tile('changes', self.env._("Changes asked for"), CHANGES, waiting & ~second),
         ]
+        if self._has_role('manager'):
+            tiles.append(self._tile(
+                'changes_second', self.env._("Bank accounts to accept"), CHANGES,
+                waiting & second & Domain('seen_by_id', '!=', self.env.uid)))
         if self._has_role('relations', 'manager'):
             # a second person confirms: whoever changed it does not wait for himself
             tiles.append(self._tile(

@@ -29,6 +29,7 @@ from . import paper
 from . import request_desk
 from . import request_told
 from . import request_upload
+from . import beneficiary
 from . import mandate
 from . import service_public
 from . import request_portal

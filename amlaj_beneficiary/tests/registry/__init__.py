@@ -4,6 +4,8 @@ from . import test_account_privacy
 from . import test_break_names
 from . import test_beneficiary_reason
 from . import test_catalogue_lists
+from . import test_change_desk
+from . import test_change_request
 from . import test_code
 from . import test_demo
 from . import test_entry
@@ -15,6 +17,7 @@ from . import test_home
 from . import test_input_check
 from . import test_mandate
 from . import test_menus
+from . import test_my_file
 from . import test_paper_browser
 from . import test_paper_engine
 from . import test_paper_verify

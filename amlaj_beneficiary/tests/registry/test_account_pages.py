@@ -3,7 +3,6 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from ...models.registry import code
 from . import entry_common
 from .entry_common import CLOCK, PASSWORD
 
@@ -75,8 +74,9 @@ class TestAccountPages(entry_common.EntryHttpCommon):
     def test_a_code_is_sent_where_there_is_a_provider(self):
         sent = []
         self.ask(self.file.identity_number)
-        with patch.object(code.AmlajCode, '_can_send', return_value=True), patch.object(
-                code.AmlajCode, '_send', lambda record, phone, body: sent.append((record._digits(), phone, body))):
+        code_class = type(self.env['amlaj.code'])
+        with patch.object(code_class, '_can_send', return_value=True), patch.object(
+                code_class, '_send', lambda record, phone, body: sent.append((record._digits(), phone, body))):
             self.answer_wishes()
             self.assertIn('to your mobile', self.ask('nobody').text)
         [(digits, phone, body)] = sent

@@ -27,3 +27,4 @@ from . import test_follow
 from . import test_request_told
 from . import test_paper_expiry
 from . import test_request_late
+from . import test_file_papers

@@ -1,1 +1,2 @@
 from . import beneficiary_reason
+from . import change_entry
