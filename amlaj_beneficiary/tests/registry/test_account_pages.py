@@ -99,8 +99,8 @@ class TestAccountPages(entry_common.EntryHttpCommon):
     def test_a_sent_code_leaves_the_papers_code_alone(self):
         self.grant()
         on_paper = self.code(self.holder)
-        with patch.object(code.AmlajCode, '_can_send', return_value=True), \
-                patch.object(code.AmlajCode, '_send', return_value=True):
+        with patch.object(type(self.env['amlaj.code']), '_can_send', return_value=True), \
+                patch.object(type(self.env['amlaj.code']), '_send', return_value=True):
             self.env['amlaj.forgotten']._ask('0501234567')
             self.answer_wishes()
         self.assertEqual(self.env['res.users']._enter('0501234567', on_paper, NEXT), self.holder.login)
