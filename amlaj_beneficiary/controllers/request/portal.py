@@ -21,6 +21,14 @@ class RequestPortal(PaperUpload, CustomerPortal):
     are answered alike: not found.
     """
 
+    @http.route()
+    def home(self, **kw):
+        """``/my`` of who acts for a file: what he has with the association, on one short page; ``/my/home`` is Odoo's."""
+        values = self._prepare_portal_layout_values()
+        if values['amlaj_may_follow'] and request.httprequest.path.rstrip('/').endswith('/my'):
+            return self._page('portal_own_home', values)
+        return super().home(**kw)
+
     def _held_request(self, request_id, right='may_follow'):
         """The request in superuser mode, after the mandate was checked."""
         request_sudo = request.env['amlaj.request']._for_holder(request_id, right)
