@@ -15,6 +15,8 @@ from . import request_reply
 from . import request_department
 from . import request_told
 from . import delivery
+from . import fund
+from . import fund_decision
 from . import home
 from . import ir_actions_report
 from . import paper

@@ -69,7 +69,7 @@ class AmlajCommitteeSession(models.Model):
         return True
 
     def action_decide(self, request_ids, result, votes=None, reason_id=None, amount=None, defer_to=None, note=None,
-                      quantity=None):
+                      quantity=None, fund_id=None):
         """Record the decision on files, as chair, deputy or secretary.
 
         :param result: ``approved``, ``partial``, ``rejected`` or ``deferred``
@@ -79,10 +79,11 @@ class AmlajCommitteeSession(models.Model):
         :param amount: what is granted to each file
         :param defer_to: ``completion`` (``note`` tells the applicant what is asked for), ``research`` or ``session``
         :param quantity: how many are granted to each file
+        :param fund_id: an ``amlaj.fund`` from which it is granted; by default the service's
         :raise UserError: with every reason why it does not hold
         """
         items = self._start('decide', request_ids)
-        vals = items._prepare_decision(result, reason_id, amount, defer_to, note, quantity)
+        vals = items._prepare_decision(result, reason_id, amount, defer_to, note, quantity, fund_id=fund_id)
         items._record_votes(votes or [], result)
         items._check_majority(result)
         items._settle(vals)

@@ -11,3 +11,4 @@ from . import test_told_nothing_early
 from . import test_portal_tour
 from . import test_told_pages
 from . import test_outgoing_texts
+from . import test_fund

@@ -19,6 +19,8 @@ class AmlajSessionDecide(models.TransientModel):
     amount = fields.Monetary()
     currency_id = fields.Many2one('res.currency', default=lambda self: self.env.ref('base.SAR'))
     quantity = fields.Float()
+    has_funds = fields.Boolean(compute='_compute_has_funds')
+    fund_id = fields.Many2one('amlaj.fund')
     reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'refusal')])
     defer_to = fields.Selection('_selection_defer_to', string="Deferred to")
     note = fields.Text()
@@ -26,6 +28,9 @@ class AmlajSessionDecide(models.TransientModel):
 
     def _selection_defer_to(self):
         return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
+
+    def _compute_has_funds(self):
+        self.has_funds = bool(self.env['amlaj.fund'].search_count([], limit=1))
 
     @api.model
     def default_get(self, fields):
@@ -36,6 +41,9 @@ class AmlajSessionDecide(models.TransientModel):
         session._check_actor('decide')
         items = self._default_items(session, values.get('item_ids'))
         values['item_ids'] = [Command.set(items.ids)]
+        # the service's own, where all are of one: he leads the session of these files
+        if len(funds := items.sudo().service_id.fund_id) == 1:
+            values['fund_id'] = funds.id
         if len(items) == 1:
             values['amount'] = items.sudo().request_id.amount_requested  # he leads the session of this file
             values['result'] = items.proposed_result
@@ -80,7 +88,7 @@ class AmlajSessionDecide(models.TransientModel):
             self.item_ids.sudo().request_id.ids,  # the items are his agenda's own; the step checks each
             self.result, [[line.member_id.id, line.vote] for line in self.line_ids if line.vote and not line.is_own],
             reason_id=self.reason_id.id, amount=self.amount, defer_to=self.defer_to, note=self.note,
-            quantity=self.quantity)
+            quantity=self.quantity, fund_id=self.fund_id.id)
         return {'type': 'ir.actions.act_window_close'}
 
 
