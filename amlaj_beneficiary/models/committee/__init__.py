@@ -17,6 +17,7 @@ from . import request_told
 from . import delivery
 from . import fund
 from . import fund_decision
+from . import payment
 from . import home
 from . import ir_actions_report
 from . import paper

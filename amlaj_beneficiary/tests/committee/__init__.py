@@ -12,3 +12,4 @@ from . import test_portal_tour
 from . import test_told_pages
 from . import test_outgoing_texts
 from . import test_fund
+from . import test_payment
