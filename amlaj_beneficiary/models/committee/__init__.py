@@ -15,6 +15,9 @@ from . import request_reply
 from . import request_department
 from . import request_told
 from . import delivery
+from . import help_plan
+from . import help_plan_run
+from . import help_plan_request
 from . import home
 from . import ir_actions_report
 from . import paper

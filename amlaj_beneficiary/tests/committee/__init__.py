@@ -6,6 +6,7 @@ from . import test_committee_screens
 from . import test_committee_secrecy
 from . import test_committee_session
 from . import test_committee_snapshot
+from . import test_help_plan
 from . import test_road_tour
 from . import test_told_nothing_early
 from . import test_portal_tour

@@ -9,7 +9,8 @@ from .. import common
 MODULE = 'amlaj_beneficiary.'
 # What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
 DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', 'menu_messages']
+        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+        'menu_messages']
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
@@ -23,15 +24,16 @@ MENUS = {
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT],
-    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery'],
+    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
+                 'menu_delivery'],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE,
-                *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+                *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
     'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT, *CONFIGURATION,
                 'menu_committee_configuration'],
 }
