@@ -118,10 +118,12 @@ class AmlajDelivery(models.Model):
         'amlaj.help.plan', string="Recurring help", copy=False, index='btree_not_null', ondelete='restrict')
     plan_date = fields.Date(string="Date of the plan", copy=False)
     plan_try = fields.Integer(
-        string="Try", default=0, copy=False, help="0: the first try of this date; 1: planned again after it failed.")
+        string="Try", default=0, copy=False,
+        help="0: the first try of this date; 1: planned again after it failed.")
 
     _once_a_date = models.UniqueIndex(
-        '(plan_id, plan_date, COALESCE(plan_try, 0)) WHERE plan_id IS NOT NULL', "This date of the recurring help is planned already.")
+        '(plan_id, plan_date, COALESCE(plan_try, 0)) WHERE plan_id IS NOT NULL',
+        "This date of the recurring help is planned already.")
 
     _guarded_fields = AddedFields('plan_id', 'plan_date', 'plan_try')
 
@@ -165,14 +167,17 @@ class AmlajDelivery(models.Model):
             return blockers
         for delivery in self.sudo():  # the actor is checked apart
             mine, request = blockers[delivery.id], delivery.request_id
-            if not delivery.plan_id or delivery.state != 'failed' or delivery.is_stopped or request.state != 'delivery':
+            is_open = delivery.plan_id and request.state == 'delivery'
+            if not is_open or delivery.state != 'failed' or delivery.is_stopped:
                 mine.append(Blocker('state', self.env._("Only a failed time of recurring help is planned again.")))
-            elif delivery.plan_try or any(
-                    other.plan_date == delivery.plan_date and other.plan_try for other in delivery.plan_id.delivery_ids):
+            elif delivery.plan_try or delivery._other_tries():
                 mine.append(Blocker('state', self._message_again()))
             else:
                 mine += request._suspended_blockers() + delivery._rest_blockers()
         return blockers
+
+    def _other_tries(self):
+        return self.plan_id.delivery_ids.filtered(lambda other: other.plan_date == self.plan_date) - self
 
     def _rest_blockers(self):
         """Nothing above what was decided, also where something else was planned meanwhile (superuser)."""

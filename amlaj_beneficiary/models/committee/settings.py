@@ -11,6 +11,7 @@ class AmlajSettings(models.AbstractModel):
         return super()._defaults() | {
             'relation_degrees': 4,          # a declared relation up to this degree recuses
             'help_months': 24,              # how far back the committee sees what was given
+            'circulation_days': 3,          # ours: how long members have to answer a resolution by circulation
             'recheck_papers': 'always',     # papers are looked at again before each time of recurring help (A23)
             'objection_review_days': 15,    # ours: an upheld objection is decided anew within these days
         }

@@ -1,3 +1,5 @@
+from . import test_case_list
+from . import test_circulation
 from . import test_committee_access
 from . import test_committee_cost
 from . import test_committee_papers

@@ -8,7 +8,15 @@ from odoo.tests import BaseCase, tagged
 
 from ...tools import hijri
 from ...tools.hijri import (
-    age_on, full_date, hijri_parts, hijri_text, parse_birth, parse_date, same_hijri_day_next_year, short_date)
+    age_on,
+    full_date,
+    hijri_parts,
+    hijri_text,
+    parse_birth,
+    parse_date,
+    same_hijri_day_next_year,
+    short_date,
+)
 from ...tools.workdays import LONGEST_REST, shown_day
 from .test_tools_numbers import ARABIC, Refusals
 

@@ -3,3 +3,4 @@ from . import session_decide
 from . import session_recuse
 from . import request_step
 from . import help_plan_step
+from . import case_list
