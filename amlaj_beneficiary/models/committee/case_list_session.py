@@ -55,7 +55,7 @@ class AmlajDecision(models.Model):
     _inherit = 'amlaj.decision'
 
     list_id = fields.Many2one(
-        'amlaj.case.list', string="List", index='btree_not_null', ondelete='set null', copy=False,
+        'amlaj.case.list', index='btree_not_null', ondelete='set null', copy=False,
         help="The list with which it is decided as one case.")
 
     _guarded_fields = AddedFields('list_id')
