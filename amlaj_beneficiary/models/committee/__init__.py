@@ -7,6 +7,9 @@ from . import decision_votes
 from . import decision_freeze
 from . import dossier
 from . import vote
+from . import circulation
+from . import case_list
+from . import case_list_session
 from . import decision_screen
 from . import recusal
 from . import relation
@@ -18,6 +21,10 @@ from . import delivery
 from . import fund
 from . import fund_decision
 from . import payment
+from . import help_plan
+from . import help_plan_run
+from . import help_plan_request
 from . import home
 from . import ir_actions_report
 from . import paper
+from . import paper_session

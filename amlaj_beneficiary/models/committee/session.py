@@ -86,7 +86,7 @@ class AmlajCommitteeSession(models.Model):
             frozen = session.closed_record or {}
             needed = frozen.get('quorum') or (session.committee_id and session.committee_id._quorum()) or 0
             session.quorum = needed
-            session.has_quorum = bool(needed) and len(session.present_ids.filtered('is_voting')) >= needed
+            session.has_quorum = bool(needed) and len(session._voters()) >= needed
 
     @api.depends('decision_ids.result')
     def _compute_counts(self):

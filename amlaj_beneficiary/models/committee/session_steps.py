@@ -117,6 +117,10 @@ class AmlajCommitteeSession(models.Model):
         if vote not in VOTES:
             raise UserError(self.env._("A vote is for, against, or an abstention."))
 
+    def _voters(self):
+        """The members who vote in this session: those who are present."""
+        return self.sudo().present_ids.filtered('is_voting').with_env(self.env)
+
     def _attendance(self):
         """Members with role and presence, for the minutes; as it was at the closing once the session is closed."""
         self.ensure_one()
@@ -132,5 +136,5 @@ class AmlajCommitteeSession(models.Model):
     def _next_session(self):
         """The next planned session of the same committee, or none."""
         return self.sudo().search([
-            ('committee_id', '=', self.committee_id.id), ('state', '=', 'planned'), ('date', '>=', self.date),
-            ('id', '!=', self.id)], order='date, id', limit=1)
+            ('committee_id', '=', self.committee_id.id), ('kind', '=', 'meeting'), ('state', '=', 'planned'),
+            ('date', '>=', self.date), ('id', '!=', self.id)], order='date, id', limit=1)

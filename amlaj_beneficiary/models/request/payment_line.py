@@ -178,7 +178,7 @@ class AmlajDelivery(models.Model):
         for delivery in self:
             request = delivery.request_id
             delivery.write({'state': 'failed', 'fail_reason': reason})
-            delivery.copy({'request_id': request.id, 'planned_on': False})
+            delivery.copy(delivery._again_vals(False))
             if request.state == 'done':
                 request.state = 'delivery'
             request.activity_schedule(

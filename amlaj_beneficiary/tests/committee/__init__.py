@@ -1,3 +1,5 @@
+from . import test_case_list
+from . import test_circulation
 from . import test_committee_access
 from . import test_committee_cost
 from . import test_committee_papers
@@ -6,6 +8,7 @@ from . import test_committee_screens
 from . import test_committee_secrecy
 from . import test_committee_session
 from . import test_committee_snapshot
+from . import test_help_plan
 from . import test_road_tour
 from . import test_told_nothing_early
 from . import test_portal_tour

@@ -9,7 +9,8 @@ from .. import common
 MODULE = 'amlaj_beneficiary.'
 # What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
 DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', 'menu_messages']
+        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+        'menu_messages']
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
@@ -25,15 +26,16 @@ MENUS = {
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, 'menu_money', 'menu_fund'],
-    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery', *PAYMENT],
+    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
+                 'menu_delivery', *PAYMENT],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home', *MONEY],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE,
-                *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *LISTENING, *OVERSIGHT],
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+                *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *LISTENING, *OVERSIGHT],
     'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *LISTENING, *OVERSIGHT, *CONFIGURATION,
                 'menu_committee_configuration'],
 }
