@@ -11,6 +11,7 @@ from . import circulation
 from . import case_list
 from . import case_list_session
 from . import decision_screen
+from . import agenda_names
 from . import recusal
 from . import relation
 from . import request
@@ -28,3 +29,5 @@ from . import home
 from . import ir_actions_report
 from . import paper
 from . import paper_session
+from . import agenda
+from . import session_evening

@@ -196,7 +196,7 @@ class AmlajPaper(models.AbstractModel):
         for item_sudo in session._items().sudo():
             lines.append({
                 'number': item_sudo.request_number,
-                'first_name': self._first_name(item_sudo.request_id.beneficiary_id),
+                'first_name': item_sudo.first_name,
                 'service': item_sudo.service_id.name,
                 'kind': self._label(item_sudo, 'kind'),
                 'due': item_sudo.request_id.reply_due,

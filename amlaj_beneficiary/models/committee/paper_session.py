@@ -41,7 +41,7 @@ class AmlajPaper(models.AbstractModel):
         by_list = {}
         for item_sudo in session._items().sudo().filtered('list_id'):
             by_list.setdefault(item_sudo.list_id, []).append({
-                'number': item_sudo.request_number, 'first_name': self._first_name(item_sudo.request_id.beneficiary_id),
+                'number': item_sudo.request_number, 'first_name': item_sudo.first_name,
                 'result': self._result_text(item_sudo), 'amount': item_sudo.amount, 'quantity': item_sudo.quantity})
         return [{
             'name': record.name, 'rows': rows, 'amount': sum(row['amount'] for row in rows),

@@ -250,6 +250,10 @@ class AmlajCommitteeSession(models.Model):
         """The current user's own seats in the committees of these sessions."""
         return self.sudo().committee_id._current_members().filtered(lambda member: member.user_id == self.env.user)
 
+    def _own_steps(self):
+        """The steps that every member does for himself; all others are the leads'."""
+        return {'vote', 'recuse'}
+
     def _actors(self):
         return super()._actors() | dict.fromkeys(
             ('schedule', 'open', 'close', 'decide', 'propose', 'vote', 'recuse'), COMMITTEE)
@@ -259,7 +263,7 @@ class AmlajCommitteeSession(models.Model):
         if self.env.su:
             return sessions
         seats = self._my_members()
-        if action not in ('vote', 'recuse'):
+        if action not in self._own_steps():
             seats = seats.filtered(lambda member: member.role in LEADS)
         return sessions.filtered(lambda session: session.sudo().committee_id in seats.committee_id)
 

@@ -10,6 +10,7 @@ class AmlajSettings(models.AbstractModel):
     def _defaults(self):
         return super()._defaults() | {
             'relation_degrees': 4,          # a declared relation up to this degree recuses
+            'agenda_days': 2,               # ours: how many days before its session an agenda reaches the members
             'help_months': 24,              # how far back the committee sees what was given
             'circulation_days': 3,          # ours: how long members have to answer a resolution by circulation
             'recheck_papers': 'always',     # papers are looked at again before each time of recurring help (A23)

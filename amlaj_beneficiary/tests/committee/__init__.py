@@ -16,3 +16,4 @@ from . import test_told_pages
 from . import test_outgoing_texts
 from . import test_fund
 from . import test_payment
+from . import test_evening

@@ -1,3 +1,4 @@
+from . import agenda_relatives
 from . import session_agenda
 from . import session_decide
 from . import session_recuse

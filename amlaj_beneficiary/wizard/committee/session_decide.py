@@ -91,6 +91,17 @@ class AmlajSessionDecide(models.TransientModel):
             quantity=self.quantity, fund_id=self.fund_id.id)
         return {'type': 'ir.actions.act_window_close'}
 
+    def action_confirm_next(self):
+        """Record the decision and go on with what is undecided still, service by service."""
+        done = self.action_confirm()
+        session = self.session_id
+        left = session._items() - session._items()._own_files()
+        if not left.filtered(lambda item: not item.result):
+            return done
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('amlaj_beneficiary.amlaj_session_decide_action'),
+            'context': {'default_session_id': session.id}}
+
 
 class AmlajSessionDecideLine(models.TransientModel):
     """One member's vote as it is recorded; his own vote is only shown."""
