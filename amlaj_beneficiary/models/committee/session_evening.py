@@ -15,6 +15,7 @@ class AmlajCommitteeSession(models.Model):
         copy=False, domain="[('id', 'in', present_ids)]", help="Those present who take part by phone or screen.")
     unvoted_count = fields.Integer(string="Waiting for my vote", compute='_compute_mine')
     unconfirmed_count = fields.Integer(string="My recorded votes to confirm", compute='_compute_mine')
+    must_sign = fields.Boolean(compute='_compute_must_sign')
     signature_ids = fields.One2many('amlaj.minutes.signature', 'session_id', string="Signatures", copy=False)
 
     _guarded_fields = AddedFields('signature_ids')
@@ -26,6 +27,13 @@ class AmlajCommitteeSession(models.Model):
         for session in self:
             session.unvoted_count = len(session._unvoted()) if session.state == 'open' else 0
             session.unconfirmed_count = len(votes.get(session.sudo(), ()))
+
+    @api.depends('state', 'signature_ids')
+    @api.depends_context('uid')
+    def _compute_must_sign(self):
+        for session in self:
+            seat = session._present_seat() if session.state == 'closed' else session.sudo().signature_ids.member_id.browse()
+            session.must_sign = bool(seat - session.sudo().signature_ids.member_id)
 
     @api.constrains('remote_ids', 'present_ids')
     def _check_remote(self):
@@ -115,8 +123,6 @@ class AmlajCommitteeSession(models.Model):
                 blockers[session.id].append(Blocker('state', self.env._("Minutes are signed once the session is closed.")))
             elif not session._present_seat():
                 blockers[session.id].append(Blocker('state', self.env._("Whoever was present signs the minutes.")))
-            elif session._present_seat() in session.sudo().signature_ids.member_id:
-                continue
         return blockers
 
 

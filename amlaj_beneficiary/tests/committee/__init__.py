@@ -17,3 +17,4 @@ from . import test_outgoing_texts
 from . import test_fund
 from . import test_payment
 from . import test_evening
+from . import test_evening_tour

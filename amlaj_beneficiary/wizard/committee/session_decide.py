@@ -14,6 +14,7 @@ class AmlajSessionDecide(models.TransientModel):
     item_ids = fields.Many2many(
         'amlaj.decision', 'amlaj_session_decide_item_rel', 'decide_id', 'decision_id', string="Files",
         domain="[('session_id', '=', session_id), ('result', '=', False)]")
+    services_shown = fields.Char(string="Service", compute='_compute_services_shown')
     service_kind = fields.Selection(related='item_ids.service_id.kind')
     result = fields.Selection(PROPOSALS, required=True, default='approved')
     amount = fields.Monetary()
@@ -28,6 +29,13 @@ class AmlajSessionDecide(models.TransientModel):
 
     def _selection_defer_to(self):
         return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
+
+    @api.depends('item_ids')
+    def _compute_services_shown(self):
+        paper = self.env['amlaj.paper']
+        for wizard in self:
+            names = wizard.item_ids.service_id.mapped('name')
+            wizard.services_shown = names and f"{paper._joined(names)} ({paper._files_text(len(wizard.item_ids))})"
 
     def _compute_has_funds(self):
         self.has_funds = bool(self.env['amlaj.fund'].search_count([], limit=1))
