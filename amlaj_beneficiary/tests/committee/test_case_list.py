@@ -149,6 +149,9 @@ class TestCaseList(CaseListCommon):
         self.assertEqual(len(votes), 8)
         with self.assertRefused(UserError):
             self.as_member('m1', made).action_vote('maybe')
+        self.assertEqual(self.as_member('m1', made).my_votes, 3, "stood back from one, voted on two")
+        self.assertEqual(
+            [self.as_member(name, made).may_vote for name in ('m1', 'chair', 'secretary')], [True, True, False])
         with self.assertRefused(UserError, "has no vote"):
             self.as_member('secretary', made).action_vote('for')
         made.action_decide('approved', self.votes(chair='for', deputy='for'))

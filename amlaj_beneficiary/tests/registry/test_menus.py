@@ -17,7 +17,7 @@ CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_d
 COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
 LISTENING = ['menu_listening', 'menu_objection']
-SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
+SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
     'representative': [*DESK, *LISTENING],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
