@@ -37,12 +37,13 @@ class AmlajPaper(models.AbstractModel):
 
     @api.model
     def _session_lists(self, session):
-        """The lists of a session with their rows, for the minutes' annex: a number, a first name, the result."""
+        """The lists of a session with their rows, for the agenda and the minutes: a number, a first name, the result."""
         by_list = {}
         for item_sudo in session._items().sudo().filtered('list_id'):
             by_list.setdefault(item_sudo.list_id, []).append({
                 'number': item_sudo.request_number, 'first_name': self._first_name(item_sudo.request_id.beneficiary_id),
-                'result': self._result_text(item_sudo), 'amount': item_sudo.amount, 'quantity': item_sudo.quantity})
+                'result': self._result_text(item_sudo), 'amount': item_sudo.amount, 'quantity': item_sudo.quantity,
+                'flags': item_sudo.flag_text})
         return [{
             'name': record.name, 'rows': rows, 'amount': sum(row['amount'] for row in rows),
             'quantity': sum(row['quantity'] for row in rows)} for record, rows in by_list.items()]

@@ -192,6 +192,10 @@ class TestCaseList(CaseListCommon):
         self.assertEqual(
             [(line['number'], line['first_name']) for line in paper._session_items(session)],
             [(alone.name, "Salem"), ('', "List: Baskets (files: 3)")])
+        chair = self.env['ir.actions.report'].with_user(self.seat['chair'].user_id)
+        agenda = chair._render_qweb_html('amlaj_beneficiary.report_agenda', session.ids)[0].decode()
+        for request in requests:
+            self.assertEqual(agenda.count(request.name), 1, "a member stands back from whom he sees")
         made.action_decide('approved', self.all_for(), quantity=2)
         session.action_decide(alone.ids, 'approved', self.all_for(), amount=5)
         html, __ = self.env['ir.actions.report'].with_user(self.seat['chair'].user_id)._render_qweb_html(
