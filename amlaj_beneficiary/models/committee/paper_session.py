@@ -21,7 +21,7 @@ class AmlajPaper(models.AbstractModel):
     def _session_items(self, session):
         """As the agenda has them, each list as one line; rows that were decided otherwise have a line of their own."""
         lines, by_list = [], {}
-        for item_sudo, line in zip(session._items().sudo(), super()._session_items(session), strict=True):
+        for item_sudo, line in self._items_with_lines(session):
             if not (record := item_sudo.list_id):
                 lines.append(line)
                 continue
@@ -36,14 +36,17 @@ class AmlajPaper(models.AbstractModel):
         return lines
 
     @api.model
+    def _items_with_lines(self, session):
+        """The items of the agenda, each with what the papers show of one item by itself."""
+        return list(zip(session._items().sudo(), super()._session_items(session), strict=True))
+
+    @api.model
     def _session_lists(self, session):
         """The lists of a session with their rows, for the agenda and the minutes: a number, a first name, the result."""
         by_list = {}
-        for item_sudo in session._items().sudo().filtered('list_id'):
-            by_list.setdefault(item_sudo.list_id, []).append({
-                'number': item_sudo.request_number, 'first_name': self._first_name(item_sudo.request_id.beneficiary_id),
-                'result': self._result_text(item_sudo), 'amount': item_sudo.amount, 'quantity': item_sudo.quantity,
-                'flags': item_sudo.flag_text})
+        for item_sudo, line in self._items_with_lines(session):
+            if item_sudo.list_id:
+                by_list.setdefault(item_sudo.list_id, []).append({**line, 'quantity': item_sudo.quantity})
         return [{
             'name': record.name, 'rows': rows, 'amount': sum(row['amount'] for row in rows),
             'quantity': sum(row['quantity'] for row in rows)} for record, rows in by_list.items()]
