@@ -18,8 +18,13 @@ class AmlajPaper(models.AbstractModel):
             "from it has voted himself. Answers until: %(day)s.", day=self._full_date(session.answer_by))
 
     @api.model
-    def _session_items(self, session):
-        """As the agenda has them, each list as one line; rows that were decided otherwise have a line of their own."""
+    def _session_items(self, session, with_rows=False):
+        """As the agenda has them, each list as one line; rows that were decided otherwise have a line of their own.
+
+        :param with_rows: a line for each item, in a list or not
+        """
+        if with_rows:
+            return super()._session_items(session)
         lines, by_list = [], {}
         for item_sudo, line in self._items_with_lines(session):
             if not (record := item_sudo.list_id):
@@ -38,7 +43,7 @@ class AmlajPaper(models.AbstractModel):
     @api.model
     def _items_with_lines(self, session):
         """The items of the agenda, each with what the papers show of one item by itself."""
-        return list(zip(session._items().sudo(), super()._session_items(session), strict=True))
+        return list(zip(session._items().sudo(), self._session_items(session, with_rows=True), strict=True))
 
     @api.model
     def _session_lists(self, session):
