@@ -147,7 +147,13 @@ class AmlajCaseList(models.Model):
         if not wanted or len(rows_sudo) != len(wanted):
             raise UserError(self.env._("Please choose requests that are in the list and not decided yet."))
         rows_sudo.list_id = False
+        self.sudo()._drop_empty()  # the step was checked above
         return True
+
+    def _drop_empty(self):
+        """A list of which every row was taken out is no item of an agenda any more (superuser)."""
+        self.invalidate_recordset(['decision_ids'])
+        self.filtered(lambda record: not record.decision_ids).unlink()
 
     # ------------------------------------------------------------
     # Who

@@ -114,6 +114,18 @@ class TestCaseList(CaseListCommon):
         session, made = self.listed()
         session._items(requests[0].ids).action_take_out_of_list()
         self.assertEqual(made._rows().request_id, requests[1])
+        action = session._items(requests[1].ids).action_take_out_of_list()
+        self.assertEqual((action['res_model'], action['res_id']), (session._name, session.id), "the list is gone")
+
+    def test_a_list_without_rows_is_gone(self):
+        requests = self.make_requests(2)
+        session, made = self.listed()
+        made.action_take_out(requests.ids)
+        self.assertFalse(made.sudo().exists())
+        self.assertEqual(session.item_count, 2)
+        planned, other = self.listed(self.make_requests(2), opened=False)
+        planned.write({'request_ids': [Command.clear()]})
+        self.assertFalse(other.sudo().exists())
 
     def test_one_fault_changes_none(self):
         requests = self.make_requests(3)
