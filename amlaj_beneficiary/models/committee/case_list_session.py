@@ -50,8 +50,9 @@ class AmlajCommitteeSession(models.Model):
         return made_sudo.with_env(self.env)
 
     def _set_agenda(self, request_ids):
-        super()._set_agenda(request_ids)
+        result = super()._set_agenda(request_ids)
         self.sudo().list_ids._drop_empty()  # the step was checked there
+        return result
 
 
 class AmlajDecision(models.Model):
