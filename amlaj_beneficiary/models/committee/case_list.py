@@ -35,6 +35,10 @@ class AmlajCaseList(models.Model):
     amount_total = fields.Monetary(string="Granted, in total", compute='_compute_totals')
     quantity_total = fields.Float(string="Quantity, in total", compute='_compute_totals')
 
+    may_vote = fields.Boolean(compute='_compute_my_votes')
+    my_votes = fields.Integer(
+        string="My votes", compute='_compute_my_votes', help="On how many rows the reader voted or stood back.")
+
     _guarded_fields = frozenset({'name', 'session_id', 'service_id', 'decision_ids'})
 
     def _compute_currency_id(self):
@@ -51,6 +55,18 @@ class AmlajCaseList(models.Model):
             record.requested_total = sum(rows.request_id.mapped('amount_requested'))
             record.amount_total = sum(granted.mapped('amount'))
             record.quantity_total = sum(granted.mapped('quantity'))
+
+    @api.depends('session_id.state', 'decision_ids.result', 'decision_ids.my_vote')
+    @api.depends_context('uid')
+    def _compute_my_votes(self):
+        by_list = self._rows().grouped('list_id')
+        permitted = self._filtered_actor('vote_list')
+        for record in self:
+            rows = by_list.get(record.sudo(), self.env['amlaj.decision'].sudo())
+            mine = record.sudo().session_id._voters().filtered(lambda member: member.user_id == self.env.user)
+            record.my_votes = len(rows.filtered(lambda row, m=mine: m in row.vote_ids.member_id | row.recusal_ids.member_id))
+            record.may_vote = bool(mine) and record in permitted and record.session_id.state == 'open' and bool(
+                rows.filtered(lambda row: not row.result))
 
     def _rows(self):
         """The rows that are still on the agenda (superuser; searched, as ``_items`` of the session)."""
@@ -131,7 +147,13 @@ class AmlajCaseList(models.Model):
         if not wanted or len(rows_sudo) != len(wanted):
             raise UserError(self.env._("Please choose requests that are in the list and not decided yet."))
         rows_sudo.list_id = False
+        self.sudo()._drop_empty()  # the step was checked above
         return True
+
+    def _drop_empty(self):
+        """A list of which every row was taken out is no item of an agenda any more (superuser)."""
+        self.invalidate_recordset(['decision_ids'])
+        self.filtered(lambda record: not record.decision_ids).unlink()
 
     # ------------------------------------------------------------
     # Who

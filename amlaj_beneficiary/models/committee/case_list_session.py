@@ -49,6 +49,11 @@ class AmlajCommitteeSession(models.Model):
         self._items(chosen_sudo.ids).sudo().list_id = made_sudo
         return made_sudo.with_env(self.env)
 
+    def _set_agenda(self, request_ids):
+        result = super()._set_agenda(request_ids)
+        self.sudo().list_ids._drop_empty()  # the step was checked there
+        return result
+
 
 class AmlajDecision(models.Model):
     """A row of a list keeps its own decision (R60)."""
@@ -62,7 +67,11 @@ class AmlajDecision(models.Model):
 
     def action_take_out_of_list(self):
         """Take these files out of their lists; they stay on the agenda by themselves."""
-        for record in self.list_id:
+        lists = self.list_id
+        for record in lists:
             mine = self.filtered(lambda item, record=record: item.list_id == record)
             record.action_take_out(mine.sudo().request_id.ids)  # the list's step checks who takes out what
-        return True
+        if lists.exists() == lists:
+            return True
+        return {'type': 'ir.actions.act_window', 'res_model': 'amlaj.committee.session', 'view_mode': 'form',
+                'views': [(False, 'form')], 'res_id': self.session_id[:1].id}

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.guarded import Blocker
+from .decision import VOTE_READERS
 
 
 class AmlajCommitteeSession(models.Model):
@@ -22,6 +23,19 @@ class AmlajCommitteeSession(models.Model):
     answer_by = fields.Date(
         string="Answers until", compute='_compute_answer_by', store=True, readonly=False, precompute=True, copy=False,
         help="What not every member has voted on by then is not adopted, and goes to the next meeting.")
+
+    waiting_for = fields.Char(
+        string="Not voted yet", compute='_compute_waiting_for', groups=VOTE_READERS,
+        help="Who has not voted himself yet on every file from which he did not stand back.")
+
+    @api.depends('kind', 'state', 'decision_ids.result', 'decision_ids.vote_ids', 'decision_ids.recusal_ids')
+    def _compute_waiting_for(self):
+        for session in self:
+            missing = self.env['amlaj.committee.member'].sudo()
+            if session.kind == 'circulation' and session.state == 'open':
+                for item_sudo in session._items().sudo().filtered(lambda item: not item.result):
+                    missing |= item_sudo._missing_voters()
+            session.waiting_for = self.env['amlaj.paper']._joined(missing.user_id.mapped('name')) or False
 
     @api.depends('kind')
     def _compute_answer_by(self):

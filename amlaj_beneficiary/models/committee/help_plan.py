@@ -35,7 +35,7 @@ class AmlajHelpPlan(models.Model):
     interval = fields.Selection([
         ('monthly', "Every month"),
         ('seasonal', "Every year, on the same Hijri day"),
-    ], required=True, copy=False)
+    ], string="How often", required=True, copy=False)
     amount = fields.Monetary(string="Amount each time", copy=False)
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     quantity = fields.Float(string="Quantity each time", default=1, copy=False)
@@ -67,6 +67,7 @@ class AmlajHelpPlan(models.Model):
     has_papers_due = fields.Boolean(
         string="Papers to check", compute='_compute_has_papers_due', compute_sudo=True,
         help="A paper of the request ends before the next date. The help goes on.")
+    note_text = fields.Char(string="To note", compute='_compute_note_text')
 
     _one_running = models.UniqueIndex("(request_id) WHERE state = 'running'", "Recurring help runs for this request.")
     _due = models.Index("(next_date) WHERE state = 'running'")
@@ -107,6 +108,13 @@ class AmlajHelpPlan(models.Model):
         due = self._with_papers_due({plan: plan._next_help_day() for plan in self})
         for plan in self:
             plan.has_papers_due = plan in due
+
+    @api.depends('is_paused', 'has_papers_due')
+    @api.depends_context('lang')
+    def _compute_note_text(self):
+        for plan in self:
+            notes = {self.env._("Paused"): plan.is_paused, self.env._("Papers to check"): plan.has_papers_due}
+            plan.note_text = " · ".join(text for text, holds in notes.items() if holds) or False
 
     # ------------------------------------------------------------
     # Steps

@@ -18,10 +18,15 @@ class AmlajPaper(models.AbstractModel):
             "from it has voted himself. Answers until: %(day)s.", day=self._full_date(session.answer_by))
 
     @api.model
-    def _session_items(self, session):
-        """As the agenda has them, each list as one line; rows that were decided otherwise have a line of their own."""
+    def _session_items(self, session, with_rows=False):
+        """As the agenda has them, each list as one line; rows that were decided otherwise have a line of their own.
+
+        :param with_rows: a line for each item, in a list or not
+        """
+        if with_rows:
+            return super()._session_items(session)
         lines, by_list = [], {}
-        for item_sudo, line in zip(session._items().sudo(), super()._session_items(session), strict=True):
+        for item_sudo, line in self._items_with_lines(session):
             if not (record := item_sudo.list_id):
                 lines.append(line)
                 continue
@@ -36,13 +41,17 @@ class AmlajPaper(models.AbstractModel):
         return lines
 
     @api.model
+    def _items_with_lines(self, session):
+        """The items of the agenda, each with what the papers show of one item by itself."""
+        return list(zip(session._items().sudo(), self._session_items(session, with_rows=True), strict=True))
+
+    @api.model
     def _session_lists(self, session):
-        """The lists of a session with their rows, for the minutes' annex: a number, a first name, the result."""
+        """The lists of a session with their rows, for the agenda and the minutes: a number, a first name, the result."""
         by_list = {}
-        for item_sudo in session._items().sudo().filtered('list_id'):
-            by_list.setdefault(item_sudo.list_id, []).append({
-                'number': item_sudo.request_number, 'first_name': item_sudo.first_name,
-                'result': self._result_text(item_sudo), 'amount': item_sudo.amount, 'quantity': item_sudo.quantity})
+        for item_sudo, line in self._items_with_lines(session):
+            if item_sudo.list_id:
+                by_list.setdefault(item_sudo.list_id, []).append({**line, 'quantity': item_sudo.quantity})
         return [{
             'name': record.name, 'rows': rows, 'amount': sum(row['amount'] for row in rows),
             'quantity': sum(row['quantity'] for row in rows)} for record, rows in by_list.items()]

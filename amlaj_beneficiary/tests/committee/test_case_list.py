@@ -114,6 +114,18 @@ class TestCaseList(CaseListCommon):
         session, made = self.listed()
         session._items(requests[0].ids).action_take_out_of_list()
         self.assertEqual(made._rows().request_id, requests[1])
+        action = session._items(requests[1].ids).action_take_out_of_list()
+        self.assertEqual((action['res_model'], action['res_id']), (session._name, session.id), "the list is gone")
+
+    def test_a_list_without_rows_is_gone(self):
+        requests = self.make_requests(2)
+        session, made = self.listed()
+        made.action_take_out(requests.ids)
+        self.assertFalse(made.sudo().exists())
+        self.assertEqual(session.item_count, 2)
+        planned, other = self.listed(self.make_requests(2), opened=False)
+        planned.write({'request_ids': [Command.clear()]})
+        self.assertFalse(other.sudo().exists())
 
     def test_one_fault_changes_none(self):
         requests = self.make_requests(3)
@@ -149,6 +161,9 @@ class TestCaseList(CaseListCommon):
         self.assertEqual(len(votes), 8)
         with self.assertRefused(UserError):
             self.as_member('m1', made).action_vote('maybe')
+        self.assertEqual(self.as_member('m1', made).my_votes, 3, "stood back from one, voted on two")
+        self.assertEqual(
+            [self.as_member(name, made).may_vote for name in ('m1', 'chair', 'secretary')], [True, True, False])
         with self.assertRefused(UserError, "has no vote"):
             self.as_member('secretary', made).action_vote('for')
         made.action_decide('approved', self.votes(chair='for', deputy='for'))
@@ -189,6 +204,10 @@ class TestCaseList(CaseListCommon):
         self.assertEqual(
             [(line['number'], line['first_name']) for line in paper._session_items(session)],
             [(alone.name, "Salem"), ('', "List: Baskets (files: 3)")])
+        chair = self.env['ir.actions.report'].with_user(self.seat['chair'].user_id)
+        agenda = chair._render_qweb_html('amlaj_beneficiary.report_agenda', session.ids)[0].decode()
+        for request in requests:
+            self.assertEqual(agenda.count(request.name), 1, "a member stands back from whom he sees")
         made.action_decide('approved', self.all_for(), quantity=2)
         session.action_decide(alone.ids, 'approved', self.all_for(), amount=5)
         html, __ = self.env['ir.actions.report'].with_user(self.seat['chair'].user_id)._render_qweb_html(

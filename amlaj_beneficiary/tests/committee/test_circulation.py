@@ -71,9 +71,11 @@ class TestCirculation(committee_common.CommitteeCommon):
         request = self.make_request()
         session = self.circulate(request)
         self.vote(session, request, 'chair', 'deputy', 'm1', 'm2')
+        self.assertEqual(session.waiting_for, 'amlaj_m3')
         with self.assertRefused(UserError, "amlaj_m3"):
             session.action_decide(request.ids, 'approved')
         self.vote(session, request, 'm3', vote='abstain')
+        self.assertFalse(session.waiting_for)
         session.action_decide(request.ids, 'approved', amount=900)
         decision = request.sudo().decision_id
         self.assertEqual((decision.result, decision.amount, decision.votes_for), ('approved', 900, 4))

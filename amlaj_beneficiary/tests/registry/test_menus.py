@@ -19,7 +19,7 @@ REPLY = ['menu_awaiting_reply']
 PAYMENT = ['menu_money', 'menu_payment_sheet']
 MONEY = [*PAYMENT, 'menu_fund']
 LISTENING = ['menu_listening', 'menu_objection']
-SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
+SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
     'representative': [*DESK, *LISTENING],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],

@@ -19,7 +19,7 @@ class AmlajHelpPlanStep(models.TransientModel):
     new_date = fields.Date(string="New day")
     granted_text = fields.Char(string="What was decided", compute='_compute_granted_text')
     service_kind = fields.Selection(related='request_id.service_kind')
-    interval = fields.Selection('_selection_interval', default='monthly')
+    interval = fields.Selection('_selection_interval', string="How often", default='monthly')
     first_date = fields.Date(string="First date")
     end_by = fields.Selection([('times', "After a number of times"), ('date', "On a date")], string="Ends", default='times')
     times = fields.Integer(string="Number of times", default=12)
