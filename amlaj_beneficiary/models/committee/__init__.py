@@ -21,7 +21,6 @@ from . import request_told
 from . import delivery
 from . import fund
 from . import fund_decision
-from . import payment
 from . import help_plan
 from . import help_plan_run
 from . import help_plan_request

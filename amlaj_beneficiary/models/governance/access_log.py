@@ -68,8 +68,6 @@ class AmlajAccessLog(models.Model):
             'closed': self.env._("The account was closed"),
             'closed by its owner': self.env._("The person closed the account himself"),
             'registered from home': self.env._("The person registered from home"),
-            'payment_sheet': self.env._("Payment sheet"),
-            'iban_accepted': self.env._("Another bank account was accepted for payment"),
             'sensitive_categories': self.env._("Sensitive categories"),
         }
         for row in self:

@@ -19,9 +19,6 @@ from . import request_questions
 from . import declaration
 from . import signature_link
 from . import delivery
-from . import payment_sheet
-from . import payment_line
-from . import payment_excel
 from . import request_delivery
 from . import request_messages
 from . import paper_expiry

@@ -3,7 +3,6 @@ from odoo.fields import Domain
 
 REQUESTS = 'amlaj_beneficiary.amlaj_request_action'
 DELIVERIES = 'amlaj_beneficiary.amlaj_delivery_action'
-SHEETS = 'amlaj_beneficiary.amlaj_payment_sheet_action'
 CLOSED = ('done', 'rejected', 'cancelled')
 
 
@@ -20,7 +19,7 @@ class AmlajHome(models.AbstractModel):
     def _tiles(self):
         return (
             self._tiles_desk() + self._tiles_research() + self._tiles_delivery() + self._tiles_late()
-            + self._tiles_payment() + super()._tiles())
+            + super()._tiles())
 
     @api.model
     def _tiles_desk(self):
@@ -49,15 +48,6 @@ class AmlajHome(models.AbstractModel):
         if not self._has_role('researcher'):
             return []
         return [self._tile('research', self.env._("Under study"), REQUESTS, Domain('state', '=', 'research'))]
-
-    @api.model
-    def _tiles_payment(self):
-        if not self._has_role('finance'):
-            return []
-        return [
-            self._tile('sheets_to_approve', self.env._("Payment sheets to approve"), SHEETS, Domain('state', '=', 'draft')),
-            self._tile('sheets_to_pay', self.env._("Approved payment sheets"), SHEETS, Domain('state', '=', 'approved')),
-        ]
 
     @api.model
     def _tiles_delivery(self):

@@ -19,14 +19,12 @@ class AmlajPaper(models.AbstractModel):
         return super()._amlaj_verifiable() | {
             'amlaj.request': (self.env._("Request"), 'name', 'submitted_at'),
             'amlaj.delivery': (self.env._("Delivery receipt"), 'receipt_number', 'delivered_at'),
-            'amlaj.payment.sheet': (self.env._("Payment sheet"), 'name', 'date'),
         }
 
     @api.model
     def _get_values(self, report):
         return super()._get_values(report) | {
             'label': self._label,
-            'payments': lambda sheet: sheet._payments(),
             'picture': lambda raw: image_data_uri(b64decode(raw)),
             'show_number': self._show_number,
             'answers': self._answers,

@@ -15,6 +15,5 @@ from . import test_portal_tour
 from . import test_told_pages
 from . import test_outgoing_texts
 from . import test_fund
-from . import test_payment
 from . import test_evening
 from . import test_evening_tour

@@ -16,8 +16,7 @@ CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_d
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
 COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
-PAYMENT = ['menu_money', 'menu_payment_sheet']
-MONEY = [*PAYMENT, 'menu_fund']
+MONEY = ['menu_money', 'menu_fund']
 LISTENING = ['menu_listening', 'menu_objection']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
@@ -25,9 +24,9 @@ MENUS = {
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
-    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, 'menu_money', 'menu_fund'],
+    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
-                 'menu_delivery', *PAYMENT],
+                 'menu_delivery'],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],

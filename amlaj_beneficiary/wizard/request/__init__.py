@@ -1,4 +1,3 @@
 from . import request_step
 from . import document_step
 from . import delivery_step
-from . import payment_step
