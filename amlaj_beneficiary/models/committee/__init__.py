@@ -20,3 +20,4 @@ from . import fund_decision
 from . import home
 from . import ir_actions_report
 from . import paper
+from . import payment
