@@ -62,8 +62,8 @@ class AmlajPaymentLine(models.Model):
         return problems
 
     def _account_accepted(self):
-        super()._account_accepted()
         self.delivery_id.request_id._stamp_account()
+        return super()._account_accepted()
 
 
 class AmlajDelivery(models.Model):

@@ -12,6 +12,7 @@ from . import test_portal_tour
 from . import test_told_pages
 from . import test_outgoing_texts
 from . import test_fund
+from . import test_fund_promise
 from . import test_payment
 from . import test_payment_access
 from . import test_payment_many

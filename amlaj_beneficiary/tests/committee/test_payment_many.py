@@ -109,7 +109,7 @@ class TestPaymentConcurrency(TransactionCase):
             for table, key in (('amlaj_request', 'request'), ('amlaj_beneficiary', 'file'), ('amlaj_service', 'service'),
                                ('amlaj_branch', 'branch')):
                 cr.execute(f'DELETE FROM {table} WHERE id = %s', [ids[key]])
-            cr.commit()
+            env.cr.commit()
 
     def sheet(self, env):
         return env['amlaj.payment.sheet'].browse(self.ids['sheet'])

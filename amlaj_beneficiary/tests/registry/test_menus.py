@@ -34,8 +34,8 @@ MENUS = {
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE,
                 *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT],
-    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT, *CONFIGURATION,
-                'menu_committee_configuration'],
+    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT,
+                *CONFIGURATION, 'menu_committee_configuration'],
 }
 
 
