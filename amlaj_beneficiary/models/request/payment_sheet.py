@@ -25,7 +25,7 @@ class AmlajPaymentSheet(models.Model):
     date = fields.Date(string="Payment day", required=True, default=lambda self: self._today())
     state = fields.Selection([
         ('draft', "Draft"),
-        ('approved', "Approved"),
+        ('approved', "Approved for payment"),
         ('paid', "Paid"),
         ('cancelled', "Cancelled"),
     ], required=True, default='draft', copy=False, index=True)

@@ -13,8 +13,8 @@ class AmlajPaymentStep(models.TransientModel):
         ('return', "Returned by the bank"),
         ('accept_iban', "Accept the new account"),
     ], required=True)
-    sheet_id = fields.Many2one('amlaj.payment.sheet', ondelete='cascade')
-    line_id = fields.Many2one('amlaj.payment.line', ondelete='cascade')
+    sheet_id = fields.Many2one('amlaj.payment.sheet', string="Payment sheet", ondelete='cascade')
+    line_id = fields.Many2one('amlaj.payment.line', string="Transfer", ondelete='cascade')
     currency_id = fields.Many2one(related='sheet_id.currency_id')
     total = fields.Monetary(related='sheet_id.total')
     sent_count = fields.Integer(related='sheet_id.sent_count')
