@@ -16,3 +16,4 @@ from . import test_fund_promise
 from . import test_payment
 from . import test_payment_access
 from . import test_payment_many
+from . import test_payment_tour
