@@ -155,6 +155,7 @@
         'demo/committee/sessions.xml',
         'demo/committee/replies.xml',
         'demo/committee/deliveries.xml',
+        'demo/committee/payments.xml',
         'demo/listening/objections.xml',
     ],
     'assets': {

@@ -115,7 +115,6 @@ class AmlajDelivery(models.Model):
         self.copy({'planned_on': planned_on, 'request_id': request.id})
         owner = request.user_id or request.entered_by_id
         if owner and owner.active and owner._is_internal():
-            request.activity_schedule(
-                'mail.mail_activity_data_todo', self._today(), user_id=owner.id, summary=self.env._(
-                    "Request %(number)s: the bank returned the transfer. Please check the account.",
-                    number=request.name))
+            request.activity_schedule(  # it goes out as a mail too, so it says neither money nor result (rule 9)
+                'mail.mail_activity_data_todo', self._today(), user_id=owner.id,
+                summary=self.env._("Please look at the deliveries of this request."))

@@ -84,7 +84,7 @@ class AmlajPaymentSheet(models.Model):
         return row + 1
 
     def _write_lines(self, sheet, styles, row):
-        heads = [self.env._("No."), self.env._("Request number"), self.env._("Account holder"), "IBAN",
+        heads = [self.env._("No."), self.env._("Request number"), self.env._("Account holder"), self.env._("IBAN"),
                  self.env._("Amount"), self.env._("State")]
         for column, text in enumerate(heads):
             sheet.write_string(row, column, text, styles['head'])
