@@ -30,3 +30,4 @@ from . import paper
 from . import paper_session
 from . import agenda
 from . import session_evening
+from . import payment

@@ -75,18 +75,25 @@ class AmlajFund(models.Model):
         return None
 
     def _promised(self):
-        """``{fund id: amount}`` of what the decisions in force grant, less what was delivered of it (superuser)."""
+        """``{fund id: amount}`` of what the decisions in force grant, less what was delivered of it (superuser).
+
+        What failed and is not planned again is free; planning it again takes it anew.
+        """
         if not self.ids:
             return {}
         self.env.flush_all()
         return dict(self.env.execute_query(SQL(
-            """SELECT decision.fund_id, SUM(GREATEST(decision.amount - COALESCE(given.amount, 0), 0))
+            """SELECT decision.fund_id, SUM(
+                      CASE WHEN request.state = 'delivery' AND given.last = 'failed' AND NOT given.is_waiting THEN 0
+                           ELSE GREATEST(decision.amount - COALESCE(given.amount, 0), 0) END)
                  FROM amlaj_decision decision
                  JOIN amlaj_request request ON request.decision_id = decision.id
                  LEFT JOIN LATERAL (
-                      SELECT SUM(delivery.amount) AS amount
+                      SELECT SUM(delivery.amount) FILTER (WHERE delivery.state = 'delivered') AS amount,
+                             BOOL_OR(delivery.state = 'planned') AS is_waiting,
+                             (ARRAY_AGG(delivery.state ORDER BY delivery.id DESC))[1] AS last
                         FROM amlaj_delivery delivery
-                       WHERE delivery.request_id = request.id AND delivery.state = 'delivered') given ON TRUE
+                       WHERE delivery.request_id = request.id) given ON TRUE
                 WHERE decision.fund_id IN %s AND decision.result IN %s AND request.state NOT IN %s
                 GROUP BY decision.fund_id""", tuple(self.ids), GRANTED, ENDED_STATES)))
 
@@ -101,13 +108,19 @@ class AmlajFund(models.Model):
         funds_sudo.flush_recordset(['held_at'])
         funds_sudo.invalidate_recordset(['allotted', 'spent', 'promised', 'available'])
 
-    def _check_not_overdrawn(self):
-        """:raise UserError: when more is promised than there is; the caller holds the funds."""
+    def _check_not_overdrawn(self, asked=None):
+        """The caller holds the funds.
+
+        :param asked: ``{fund: amount}`` of what was just taken, to say what there was before
+        :raise UserError: when more is promised than there is
+        """
         for fund in self.sudo():  # whoever decides is told what is left
             if fund.available < -0.005:
+                there_was = max(fund.available + (asked or {}).get(fund, 0), 0)
                 raise UserError(self.env._(
-                    "The fund “%(fund)s” does not hold that much: %(missing)s riyals are missing.",
-                    fund=fund.name, missing=f'{-fund.available:,.2f}'))
+                    "The fund “%(fund)s” does not hold that much: %(missing)s riyals are missing. Available: "
+                    "%(available)s riyals.", fund=fund.name, missing=f'{-fund.available:,.2f}',
+                    available=f'{there_was:,.2f}'))
 
     def _file(self):
         return self.env['amlaj.beneficiary']

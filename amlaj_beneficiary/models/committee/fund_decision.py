@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
@@ -53,8 +53,15 @@ class AmlajDecision(models.Model):
                     fund=item.fund_id.name, service=item.service_id.name))
         if funds:
             funds._hold()
-            funds._check_not_overdrawn()
+            funds._check_not_overdrawn({
+                fund: sum(item._still_promised() for item in items_sudo.filtered(lambda item, f=fund: item.fund_id == f))
+                for fund in funds})
         return result
+
+    def _still_promised(self):
+        """What this decision grants, less what its request was given before (superuser)."""
+        given = self.request_id.delivery_ids.filtered(lambda delivery: delivery.state == 'delivered')
+        return max(self.amount - sum(given.mapped('amount')), 0)
 
 
 class AmlajDelivery(models.Model):
@@ -65,6 +72,18 @@ class AmlajDelivery(models.Model):
         help="From which fund it was taken, kept at the delivery.")
 
     _guarded_fields = AddedFields('fund_id')
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        deliveries = super().create(vals_list)
+        for delivery_sudo in deliveries.sudo():  # what a fund holds is the house's rule, whoever plans
+            fund = delivery_sudo.request_id.decision_id.fund_id
+            others = (delivery_sudo.request_id.delivery_ids - delivery_sudo).mapped('state')
+            if fund and 'failed' in others and 'planned' not in others:
+                # what failed was free again until now
+                fund._hold()
+                fund._check_not_overdrawn({fund: delivery_sudo.request_id.decision_id._still_promised()})
+        return deliveries
 
     def _do(self, action, vals=None):
         if action == 'deliver' and vals:

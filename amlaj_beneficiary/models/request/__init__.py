@@ -20,6 +20,10 @@ from . import declaration
 from . import signature_link
 from . import delivery
 from . import request_delivery
+from . import payment_sheet
+from . import payment_line
+from . import payment_delivery
+from . import payment_export
 from . import request_messages
 from . import paper_expiry
 from . import request_late
@@ -36,3 +40,4 @@ from . import request_portal
 from . import request_apply
 from . import request_follow
 from . import home
+from . import payment_home

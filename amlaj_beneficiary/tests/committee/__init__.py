@@ -17,3 +17,8 @@ from . import test_outgoing_texts
 from . import test_fund
 from . import test_evening
 from . import test_evening_tour
+from . import test_fund_promise
+from . import test_payment
+from . import test_payment_access
+from . import test_payment_many
+from . import test_payment_tour

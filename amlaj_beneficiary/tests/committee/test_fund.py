@@ -86,7 +86,7 @@ class TestFund(FundCommon):
     def test_never_more_than_there_is(self):
         requests = self.make_request(service=self.cash) | self.make_request(service=self.cash)
         session = self.make_session(requests)
-        with self.assertRefused(r"does not hold that much: 2,000\.00 riyals are missing"):
+        with self.assertRefused(r"does not hold that much: 2,000\.00 riyals are missing. Available: 10,000\.00 riyals"):
             session.action_decide(requests.ids, 'approved', self.all_for(), amount=6000)
         self.assertEqual(self.figures(), (10000, 0, 0, 10000))
         session.action_decide(requests.ids, 'approved', self.all_for(), amount=5000)

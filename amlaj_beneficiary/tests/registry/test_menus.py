@@ -17,6 +17,7 @@ CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_d
 COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
+CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
@@ -26,17 +27,17 @@ MENUS = {
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
-                 'menu_delivery'],
+                 'menu_delivery', *CASH],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
-    'finance': ['menu_root', 'menu_home', *MONEY],
+    'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
-                *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *LISTENING, *OVERSIGHT],
-    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *LISTENING, *OVERSIGHT, *CONFIGURATION,
-                'menu_committee_configuration'],
+                *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT],
+    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT,
+                *CONFIGURATION, 'menu_committee_configuration'],
 }
 
 
