@@ -112,7 +112,7 @@ class AmlajDelivery(models.Model):
             return
         if request.state == 'done':
             request.state = 'delivery'
-        self.copy({'planned_on': planned_on, 'request_id': request.id})
+        self.copy(self._again_vals(planned_on))
         owner = request.user_id or request.entered_by_id
         if owner and owner.active and owner._is_internal():
             request.activity_schedule(  # it goes out as a mail too, so it says neither money nor result (rule 9)
