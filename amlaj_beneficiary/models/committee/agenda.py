@@ -7,8 +7,12 @@ from odoo.exceptions import UserError
 
 from ...tools import hijri
 from ..registry.guarded import Actors, AddedFields, Blocker
+from .decision import VOTE_READERS
+from .relation import DEGREES
 
 MEMBERS = Actors(frozenset({'committee'}))
+# what the members were told: a change of it is told again
+TOLD = frozenset({'date', 'planned_time', 'place'})
 
 
 class AmlajCommitteeSession(models.Model):
@@ -27,7 +31,7 @@ class AmlajCommitteeSession(models.Model):
         help="The agenda reaches the members later than the setting asks for.")
     answer_ids = fields.One2many('amlaj.agenda.answer', 'session_id', string="Answers about relatives", copy=False)
     unanswered = fields.Char(
-        string="Not answered yet", compute='_compute_unanswered', compute_sudo=True,
+        string="Not answered yet", compute='_compute_unanswered', compute_sudo=True, groups=VOTE_READERS,
         help="Who has not said yet whether he is related to anybody on the agenda.")
     must_answer = fields.Boolean(compute='_compute_must_answer')
 
@@ -75,6 +79,7 @@ class AmlajCommitteeSession(models.Model):
             was_published = session.published_at
             session._do('publish', {**session._stamp('published'), 'is_changed': False})
             members = session.sudo().committee_id._current_members() - session._my_members()
+            session._keep_answers(session.sudo().committee_id._current_members().filtered('is_voting'), given=False)
             for user in members.user_id.filtered('active'):
                 session.sudo()._tell_agenda(user, bool(was_published))
         return True
@@ -104,6 +109,15 @@ class AmlajCommitteeSession(models.Model):
             self._mark_changed()
         return result
 
+    def write(self, vals):
+        changed = self.filtered(lambda session: any(
+            name in vals and (session._fields[name].convert_to_cache(vals[name], session) or False) != session[name]
+            for name in TOLD))
+        result = super().write(vals)
+        for session in changed:
+            session._mark_changed()
+        return result
+
     def _mark_changed(self):
         if self.published_at and self.state == 'planned':
             self.sudo().is_changed = True  # whoever changed the agenda was let do so
@@ -115,19 +129,43 @@ class AmlajCommitteeSession(models.Model):
     def action_answer_relations(self, related=None):
         """Say, as a member for himself, to whom on the agenda he is related; to all others he is not.
 
-        He stands back from the files that he names, and the relation is remembered for later requests.
+        The relation is remembered for later requests, and he stands back where it is as near as the policy says. Members
+        answer at the same moment, so the session itself is not taken: each writes the row of his own answer.
 
         :param related: list of ``{'request_id', 'kind', 'degree'}``; nothing means: to nobody
+        :raise UserError: for what names no file of this agenda or no kind of relation
         """
         self.ensure_one()
-        self._do('answer')
-        for relation in related or ():
+        self._check_actor('answer')
+        self._check_blockers('answer')
+        for relation in self._checked_relations(related):
             items = self._items(relation['request_id'])
-            items._touch()
-            items._recuse(self._my_members(), 'own', self.env._("Related to the applicant"))
             items._remember_relation(relation)
+            if self._is_near(relation):
+                items._touch()
+                items._recuse(self._my_members(), 'own', self.env._("Related to the applicant"))
         self._keep_answers(self._my_members().filtered('is_voting'))
         return True
+
+    def _checked_relations(self, related):
+        """What was sent as relations, in the right form.
+
+        :raise UserError: where it is not
+        """
+        kinds = dict(self.env['amlaj.relation']._fields['kind'].selection)
+        found = []
+        for relation in related or () if isinstance(related or (), list | tuple) else (None,):
+            relation = relation if isinstance(relation, dict) else {}
+            number, kind, degree = relation.get('request_id'), relation.get('kind') or 'kin', relation.get('degree') or 1
+            if not all(isinstance(value, int) and not isinstance(value, bool) for value in (number, degree)) or (
+                    not isinstance(kind, str) or kind not in kinds or not 1 <= degree <= DEGREES):
+                raise UserError(self.env._("Please say whom you are related to, and how."))
+            found.append({'request_id': number, 'kind': kind, 'degree': degree})
+        return found
+
+    def _is_near(self, relation):
+        """Whether the policy asks for standing back: any interest, and kinship up to the degree of the setting."""
+        return relation['kind'] == 'interest' or relation['degree'] <= self.env['amlaj.settings']._get('relation_degrees')
 
     def action_record_answers(self):
         """Record, as the session's lead, that the members at the table who have not answered said: to nobody."""
@@ -136,14 +174,18 @@ class AmlajCommitteeSession(models.Model):
             session._keep_answers(session.sudo()._unanswered_members() & session.sudo()._voters())
         return True
 
-    def _keep_answers(self, members):
-        """Write that ``members`` have answered for every file that is on the agenda now (the step was checked)."""
+    def _keep_answers(self, members, given=True):
+        """Write that ``members`` have answered for every file that is on the agenda now (the step was checked).
+
+        :param given: False prepares the rows of those who were asked, so that two taps of one member write one row and
+            the database lets the later one see it
+        """
         Answer_sudo = self.env['amlaj.agenda.answer'].sudo()
         items = self._items().sudo()
         known = {answer.member_id: answer for answer in self.sudo().answer_ids}
         for member in members.sudo():
             vals = {'answered_at': fields.Datetime.now(), 'recorded_by_id': self.env.uid,
-                    'decision_ids': [fields.Command.set(items.ids)]}
+                    'decision_ids': [fields.Command.set(items.ids)]} if given else {}
             if member in known:
                 known[member].write(vals)
             else:
@@ -188,8 +230,8 @@ class AmlajAgendaAnswer(models.Model):
 
     session_id = fields.Many2one('amlaj.committee.session', required=True, index=True, ondelete='cascade', copy=False)
     member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict', copy=False)
-    answered_at = fields.Datetime(string="Answered on", required=True, copy=False)
-    recorded_by_id = fields.Many2one('res.users', string="Recorded by", required=True, copy=False)
+    answered_at = fields.Datetime(string="Answered on", copy=False)
+    recorded_by_id = fields.Many2one('res.users', string="Recorded by", copy=False)
     decision_ids = fields.Many2many(
         'amlaj.decision', 'amlaj_agenda_answer_decision_rel', 'answer_id', 'decision_id', string="For these files",
         copy=False)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..registry.guarded import AddedFields
+from .decision import FINAL
 
 
 class AmlajCommittee(models.Model):
@@ -27,7 +28,8 @@ class AmlajDecision(models.Model):
     @api.depends('committee_id.hides_names', 'result')
     def _compute_is_blind(self):
         for decision in self:
-            decision.is_blind = bool(decision.committee_id.hides_names and not decision.result)
+            # a deferral is no decision: the name would be known before the next vote
+            decision.is_blind = bool(decision.committee_id.hides_names and decision.result not in FINAL)
 
     @api.depends('is_blind')
     def _compute_first_name(self):
@@ -45,6 +47,13 @@ class AmlajDecision(models.Model):
         # by the same conditions as the rules, on the items themselves: its own agenda, while that lasts, never an own file
         mine = blind.filtered(lambda item: item.session_id.sudo().state in ('planned', 'open') and item._my_seats())
         return readable | (mine - mine._own_files())
+
+    def _remember_relation(self, relation):
+        # a relation names its file; who stood back from a blind one is asked anew at the next agenda
+        return super(AmlajDecision, self.filtered(lambda item: not item.sudo().is_blind))._remember_relation(relation)
+
+    def _namesakes(self):
+        return super()._namesakes() if not self.is_blind else self.env['amlaj.committee.member']
 
     def _applicant_part(self):
         part = super()._applicant_part()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...tools import counted
 from ..registry.mandate import ADULT_AGE
@@ -192,6 +192,8 @@ class AmlajPaper(models.AbstractModel):
 
         Who reads a session reads these; the file itself is not opened for it, so it may be closed to him by now.
         """
+        if frozen := (session.closed_record or {}).get('items'):
+            return [{**line, 'due': fields.Date.to_date(line['due'] or None)} for line in frozen]
         lines = []
         for item_sudo in session._items().sudo():
             lines.append({
@@ -204,6 +206,7 @@ class AmlajPaper(models.AbstractModel):
                 'votes': self._votes_text(item_sudo),
                 'result': self._result_text(item_sudo),
                 'amount': item_sudo.amount,
+                'quantity': item_sudo.quantity,
                 'reason': self._joined([item_sudo.reason_id.name, item_sudo.note]),
             })
         return lines

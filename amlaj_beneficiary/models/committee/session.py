@@ -141,7 +141,8 @@ class AmlajCommitteeSession(models.Model):
     def _commanded_requests(self, commands):
         """The ids of the requests that the agenda is to hold."""
         ids = dict.fromkeys(self._items().sudo().request_id.ids)
-        for code, request_id, value in commands:
+        for command in commands:
+            code, request_id, value = (*command, False, False)[:3]
             if code == Command.LINK:
                 ids[request_id] = None
             elif code in (Command.UNLINK, Command.DELETE):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..registry.guarded import Actors, AddedFields, Blocker
+from .decision import GRANTED
 
 MEMBERS = Actors(frozenset({'committee'}))
 
@@ -33,13 +34,25 @@ class AmlajCommitteeSession(models.Model):
     def _compute_must_sign(self):
         for session in self:
             seat = session._present_seat() if session.state == 'closed' else session.sudo().signature_ids.member_id.browse()
-            session.must_sign = bool(seat - session.sudo().signature_ids.member_id)
+            session.must_sign = bool(seat - session.sudo().signature_ids.filtered('signed_at').member_id)
 
-    @api.constrains('remote_ids', 'present_ids')
-    def _check_remote(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        sessions = super().create(vals_list)
+        sessions._keep_remote_present()
+        return sessions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {'present_ids', 'remote_ids'} & vals.keys():
+            self._keep_remote_present()
+        return result
+
+    def _keep_remote_present(self):
+        """Whoever leaves, or was never there, takes no part at a distance either."""
         for session in self:
-            if session.remote_ids - session.present_ids:
-                raise UserError(self.env._("Who takes part at a distance is among those present."))
+            if gone := session.remote_ids - session.present_ids:
+                session.remote_ids -= gone
 
     def _attendance(self):
         lines = super()._attendance()
@@ -53,8 +66,11 @@ class AmlajCommitteeSession(models.Model):
     # ------------------------------------------------------------
 
     def _unvoted(self):
-        """The items on which the current user may vote and has not voted on what is proposed."""
-        items = self._items().filtered(lambda item: not item.sudo().result)
+        """The items that are proposed to be approved, on which the current user may vote and has not voted yet.
+
+        What is proposed otherwise is an exception: one tap "for all" would say the opposite there.
+        """
+        items = self._items().filtered(lambda item: not item.sudo().result and item.sudo().proposed_result in GRANTED)
         if not items or not self._filtered_actor('vote'):
             return items.browse()
         items -= items._own_files()
@@ -94,14 +110,34 @@ class AmlajCommitteeSession(models.Model):
     # The minutes
     # ------------------------------------------------------------
 
+    def action_close(self):
+        result = super().action_close()
+        for session_sudo in self.sudo():  # the step was checked; a row for each who may sign, so that two taps are one
+            present = [line['member_id'] for line in session_sudo.closed_record['attendance'] if line['present']]
+            self.env['amlaj.minutes.signature'].sudo().create([
+                {'session_id': session_sudo.id, 'member_id': member_id} for member_id in present])
+        return result
+
+    def _closed_record(self):
+        """What the minutes say, as it is now: nothing that is renamed later changes what was signed."""
+        paper = self.env['amlaj.paper']
+        lines = paper._frozen_lines(self)
+        return {**super()._closed_record(), 'committee': self.committee_id.name, 'items': lines,
+                'presided': paper._presided_by(self)}
+
     def action_sign_minutes(self):
-        """Sign the minutes of a closed session by a tap, as one of those who were present; twice is once."""
+        """Sign the minutes of a closed session by a tap, as one of those who were present; twice is once.
+
+        The signature keeps the hash of what was signed.
+        """
+        self._check_actor('sign_minutes')
+        self._check_blockers('sign_minutes')
         for session in self:
-            session._do('sign_minutes')
-            member = session._present_seat()
-            if member.id not in session.sudo().signature_ids.member_id.ids:
-                self.env['amlaj.minutes.signature'].sudo().create({  # the step was checked
-                    'session_id': session.id, 'member_id': member.id, 'signed_at': fields.Datetime.now()})
+            row_sudo = session.sudo().signature_ids.filtered(lambda row, s=session: row.member_id == s._present_seat())
+            if not row_sudo.signed_at:
+                row_sudo.write({  # the step was checked
+                    'signed_at': fields.Datetime.now(),
+                    'record_hash': self.env['amlaj.decision']._hash(session.sudo().closed_record)})
         return True
 
     def _present_seat(self):
@@ -136,11 +172,12 @@ class AmlajMinutesSignature(models.Model):
 
     session_id = fields.Many2one('amlaj.committee.session', required=True, index=True, ondelete='cascade', copy=False)
     member_id = fields.Many2one('amlaj.committee.member', required=True, index=True, ondelete='restrict', copy=False)
-    signed_at = fields.Datetime(string="Signed on", required=True, copy=False)
+    signed_at = fields.Datetime(string="Signed on", copy=False)
+    record_hash = fields.Char(string="Hash of the minutes", copy=False)
 
     _once = models.UniqueIndex('(session_id, member_id)', "These minutes are signed by this member already.")
 
-    _guarded_fields = frozenset({'session_id', 'member_id', 'signed_at'})
+    _guarded_fields = frozenset({'session_id', 'member_id', 'signed_at', 'record_hash'})
 
     def _file(self):
         return self.env['amlaj.beneficiary']
@@ -148,6 +185,25 @@ class AmlajMinutesSignature(models.Model):
 
 class AmlajPaper(models.AbstractModel):
     _inherit = 'amlaj.paper'
+
+    @api.model
+    def _get_values(self, report):
+        return super()._get_values(report) | {
+            'presided_by': lambda session: (session.closed_record or {}).get('presided') or self._presided_by(session)}
+
+    @api.model
+    def _presided_by(self, session):
+        """Who led the meeting: the chair, or the deputy where the chair was absent; '' by circulation."""
+        present = session.sudo().present_ids  # who was present stands in the minutes anyway
+        for role in ('chair', 'deputy'):
+            if leads := present.filtered(lambda member, r=role: member.role == r):
+                return leads[0].user_id.name
+        return ''
+
+    @api.model
+    def _frozen_lines(self, session):
+        """The lines of the minutes as values that can be kept."""
+        return [{**line, 'due': str(line['due'] or '')} for line in self._session_items(session, with_rows=True)]
 
     @api.model
     def _attendance_lines(self, session):

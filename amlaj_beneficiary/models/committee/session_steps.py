@@ -28,8 +28,12 @@ class AmlajCommitteeSession(models.Model):
             session._items().filtered(lambda item: not item.sudo().result)._defer_undecided()
             session._do('close', {
                 'state': 'closed', 'closed_at': fields.Datetime.now(),
-                'closed_record': {'quorum': session.quorum, 'attendance': session._attendance()}})
+                'closed_record': session._closed_record()})
         return True
+
+    def _closed_record(self):
+        """What is kept of a session at its closing."""
+        return {'quorum': self.quorum, 'attendance': self._attendance()}
 
     def action_propose(self, request_ids, result):
         """Say which result the members vote on; without it they vote on the approval.
@@ -102,7 +106,7 @@ class AmlajCommitteeSession(models.Model):
         self.ensure_one()
         self._check_actor(action)
         self._check_blockers(action)
-        items = self._items(request_ids)
+        items = self._items([] if request_ids is None else request_ids)  # a forgotten argument is not the whole agenda
         items._check_strangers()
         if action == 'decide':
             self._lock()

@@ -19,8 +19,11 @@ class AmlajSettings(models.AbstractModel):
 
 
 class ResConfigSettings(models.TransientModel):
-    """Whether papers are looked at again before each time of recurring help."""
+    """Whether papers are looked at again before each time of recurring help, and when agendas go out."""
     _inherit = 'res.config.settings'
+
+    amlaj_agenda_days = fields.Integer(
+        string="Agenda before its session (days)", config_parameter=PREFIX + 'agenda_days', default=2)
 
     amlaj_recheck_papers = fields.Selection([
         ('always', "Before each time"),

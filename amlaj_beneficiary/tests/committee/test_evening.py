@@ -96,7 +96,7 @@ class TestAgendaPublished(EveningCommon):
         session.action_record_answers()
         self.assertFalse(session.unanswered)
         answers = session.sudo().answer_ids
-        self.assertEqual(len(answers), 5)
+        self.assertEqual(len(answers.filtered('answered_at')), 5)
         self.assertEqual(answers.filtered(lambda answer: answer.member_id == self.seat['m1']).recorded_by_id,
                          self.seat['m1'].user_id)
         session.action_decide(request.ids, 'approved', self.all_for('chair', 'deputy', 'm2', 'm3'))
@@ -115,6 +115,43 @@ class TestAgendaPublished(EveningCommon):
         member.action_vote_rest()
         self.assertEqual(session.sudo().decision_ids.vote_ids.decision_id.request_id, second.sudo())
         member.action_vote_rest()  # sent again after the line was lost
+
+    def test_a_far_relation_is_remembered_and_recuses_nobody(self):
+        request = self.make_request()
+        session = self.published(request)
+        member = self.as_member('m1', session)
+        member.action_answer_relations([{'request_id': request.id, 'kind': 'kin', 'degree': 6}])
+        self.assertFalse(session.sudo().decision_ids.recusal_ids)
+        self.assertTrue(self.env['amlaj.relation'].search([('user_id', '=', self.seat['m1'].user_id.id)]))
+
+    def test_what_is_no_answer(self):
+        request = self.make_request()
+        session = self.published(request)
+        member = self.as_member('m1', session)
+        for related in ('abc', 5, [5], [{'kind': 'kin'}], [{'request_id': [request.id]}], [{'request_id': True}],
+                        [{'request_id': request.id, 'kind': 'foo'}], [{'request_id': request.id, 'degree': 'x'}],
+                        [{'request_id': request.id, 'degree': 9}]):
+            with self.subTest(related=related), self.assertRefused("whom you are related to"):
+                member.action_answer_relations(related)
+        with self.assertRefused("not on the agenda"):
+            member.action_answer_relations([{'request_id': self.make_request().id}])
+
+    def test_another_day_is_told_again(self):
+        session = self.published(self.make_request())
+        session.place = False
+        self.assertFalse(session.is_changed, "nothing changed")
+        session.date = session._today() + timedelta(days=5)
+        self.assertTrue(session.is_changed)
+        session.action_publish()
+        self.assertFalse(session.is_changed)
+
+    def test_two_of_one_name_are_told_apart(self):
+        requests = self.make_request(self.make_file("Amal Test Alharbi", birth_date='1990-01-01')) | self.make_request(
+            self.make_file("Amal Test Alharbi", birth_date='1950-01-01'))
+        session = self.published(requests)
+        wizard = self.env['amlaj.agenda.relatives'].with_user(self.seat['m1'].user_id).with_context(
+            default_session_id=session.id).create({})
+        self.assertEqual(len(set(wizard.line_ids.mapped('name'))), 2)
 
     def test_what_comes_later_is_asked_again(self):
         first, second = self.make_request(), self.make_request()
@@ -214,6 +251,31 @@ class TestNamesHidden(EveningCommon):
         self.assertIn("Hidden Person", text)
         self.assertIn("Hidden Person", str(item.sudo().snapshot))
 
+    def test_a_deferral_names_nobody(self):
+        session = self.make_session(self.request)
+        following = self.make_session(state='planned')
+        following.date = session.date + timedelta(days=7)
+        session.action_decide(self.request.ids, 'deferred', self.all_for(), defer_to='session')
+        for step in (lambda: None, session.action_close):
+            step()
+            text, item = self.seen(session)
+            self.assertNotIn("Hidden", text)
+            self.assertEqual(item.first_name, self.file.file_number)
+            self.assertFalse(self.env['amlaj.request'].with_user(self.seat['m1'].user_id).search([]))
+
+    def test_choosing_for_the_agenda_names_nobody(self):
+        session = self.make_session(state='planned')
+        wizard = self.env['amlaj.session.agenda'].with_user(session.env.user).with_context(
+            default_session_id=session.id).create({})
+        self.assertEqual(wizard.line_ids.mapped('first_name'), [self.file.file_number])
+
+    def test_standing_back_names_nobody(self):
+        session = self.make_session(self.request)
+        member = self.as_member('m1', session)
+        member.action_recuse(self.request.ids, "A neighbour", {'kind': 'interest'})
+        self.assertFalse(self.env['amlaj.relation'].with_user(member.env.user).search([]))
+        self.assertTrue(session.sudo().decision_ids.recusal_ids)
+
     def test_the_agenda_ends_with_the_session(self):
         session = self.make_session(self.request)
         session.action_close()
@@ -238,8 +300,10 @@ class TestEvening(EveningCommon):
         page = self.env['ir.actions.report'].with_user(session.env.user)._render_qweb_html(
             'amlaj_beneficiary.paper_minutes', session.ids)[0].decode()
         self.assertEqual(page.count("Present at a distance"), 1)
-        with self.assertRefused("among those present"):
-            session.remote_ids = self.seat['secretary']
+        session.remote_ids = self.seat['m1'] | self.seat['secretary']
+        self.assertEqual(session.remote_ids, self.seat['m1'], "who is not present takes no part at a distance")
+        session.present_ids = [Command.unlink(self.seat['m1'].id)]
+        self.assertFalse(session.remote_ids, "the line was lost")
 
     def test_exceptions_first_then_the_rest(self):
         requests = self.make_request() | self.make_request() | self.make_request()
@@ -300,7 +364,11 @@ class TestEvening(EveningCommon):
         session.action_close()
         for _ in range(2):
             self.as_member('m1', session).action_sign_minutes()
-        self.assertEqual(session.sudo().signature_ids.member_id, self.seat['m1'])
+        signed = session.sudo().signature_ids.filtered('signed_at')
+        self.assertEqual(signed.member_id, self.seat['m1'])
+        self.assertEqual(signed.record_hash, self.env['amlaj.decision']._hash(session.closed_record))
+        self.assertFalse(self.as_member('m1', session).must_sign)
+        self.assertTrue(self.as_member('m2', session).must_sign)
         with self.assertRefused("Whoever was present"):
             self.as_member('m3', session).action_sign_minutes()
         with self.assertRaises(AccessError), mute_logger(*QUIET):
@@ -310,6 +378,63 @@ class TestEvening(EveningCommon):
         page = self.env['ir.actions.report'].with_user(session.env.user)._render_qweb_html(
             'amlaj_beneficiary.paper_minutes', session.ids)[0].decode()
         self.assertEqual(page.count("Signed by a tap"), 1)
+
+    def test_minutes_stay_as_they_were_signed(self):
+        request = self.make_request(self.make_file("Fatimah Alharbi"))
+        session = self.make_session(request)
+        session.action_decide(request.ids, 'approved', self.all_for(), quantity=40)
+        session.action_close()
+        report = self.env['ir.actions.report'].with_user(session.env.user)
+        before = report._render_qweb_html('amlaj_beneficiary.paper_minutes', session.ids)[0].decode()
+        for text in ("Rent (test)", "Fatimah", ">40<", "Presided by:", self.seat['chair'].user_id.name):
+            self.assertIn(text, before)
+        self.service.name, request.beneficiary_id.name, self.committee.name = "Another", "Another Name Here", "Renamed"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        after = report._render_qweb_html('amlaj_beneficiary.paper_minutes', session.ids)[0].decode()
+        self.assertEqual(before, after)
+
+    def test_one_tap_leaves_refusals_to_a_look(self):
+        requests = self.make_request() | self.make_request()
+        session = self.make_session(requests)
+        session.action_propose(requests[:1].ids, 'rejected')
+        member = self.as_member('m1', session)
+        self.assertEqual(member.unvoted_count, 1)
+        member.action_vote_rest()
+        self.assertEqual(session.sudo().decision_ids.vote_ids.decision_id.request_id, requests[1:].sudo())
+
+    def test_a_forgotten_argument_is_not_the_whole_agenda(self):
+        session = self.make_session(self.make_request())
+        for step in (lambda: self.as_member('m1', session).action_vote(None, 'for'),
+                     lambda: session.action_decide(None, 'approved', self.all_for())):
+            with self.assertRefused("at least one request"):
+                step()
+
+    def test_the_wizard_says_what_was_voted(self):
+        requests = self.make_request() | self.make_request() | self.make_request()
+        session = self.make_session(requests)
+        self.as_member('m1', session).action_vote(requests[:1].ids, 'against')
+        self.as_member('m2', session).action_vote(requests[1:2].ids, 'for')
+        Decide = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(default_session_id=session.id)
+        group = Decide.create({})
+        self.assertEqual(group.item_ids.request_id, requests[1:].sudo(), "what a member voted against is an exception")
+        lines = {line.member_id: line for line in group.line_ids}
+        self.assertEqual((lines[self.seat['m2']].vote, lines[self.seat['m2']].is_own), ('for', False))
+        group.action_confirm()
+        votes = session.sudo().decision_ids.filtered(lambda item: item.request_id == requests[2].sudo()).vote_ids
+        self.assertEqual(len(votes), 5, "his vote is recorded where he gave none")
+        exception = Decide.create({})
+        self.assertEqual(exception.line_ids.filtered(lambda line: line.member_id == self.seat['m1']).vote, 'against')
+
+    def test_each_what_it_asked_for(self):
+        requests = self.make_request(service=self.cash, amount_requested=800) | self.make_request(
+            service=self.cash, amount_requested=1400)
+        session = self.make_session(requests)
+        wizard = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(
+            default_session_id=session.id).create({})
+        self.assertTrue(wizard.is_as_asked)
+        wizard.action_confirm()
+        self.assertEqual(requests.sudo().decision_id.mapped('amount'), [800, 1400])
 
     def test_minutes_of_sixty_cost_as_those_of_six(self):
         def queries(count):

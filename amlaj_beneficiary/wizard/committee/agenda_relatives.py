@@ -31,7 +31,11 @@ class AmlajAgendaRelatives(models.TransientModel):
         items = session._items().filtered(lambda item: not item.sudo().result)
         items_sudo = (items - items._own_files()).sudo()
         by_file = items_sudo.grouped(lambda item: item.request_id.beneficiary_id)
-        return sorted(((file.name, rows) for file, rows in by_file.items()), key=lambda pair: (pair[0], pair[1].ids))
+        names = [file.name for file in by_file]
+        # two who bear one name are told apart by place and age
+        shown = {file: file.name if names.count(file.name) == 1 else self.env['amlaj.paper']._joined(
+            [file.name, file.locality_id.name, self.env['amlaj.paper']._age_text(file._age())]) for file in by_file}
+        return sorted(((shown[file], rows) for file, rows in by_file.items()), key=lambda pair: (pair[0], pair[1].ids))
 
     def action_confirm(self):
         """Keep the answer.
