@@ -3,6 +3,7 @@ import io
 import xlsxwriter
 
 from odoo import models
+from odoo.exceptions import AccessError
 
 from ...tools import hijri
 from ...tools.cells import safe_cell
@@ -18,6 +19,11 @@ WIDTHS = (6, 16, 34, 34, 16, 18)
 class AmlajPaymentSheet(models.Model):
     """The payment sheet for the bank, as an Excel file: real numbers, an IBAN as text in groups of four, no formula."""
     _inherit = 'amlaj.payment.sheet'
+
+    def export_data(self, fields_to_export):
+        self.env['amlaj.payment.line']._check_may_export()
+        self._record_access('export', 'line_ids')
+        return super().export_data(fields_to_export)
 
     def action_export(self):
         """Download the sheet as an Excel file; the download is written in the access log."""
@@ -105,3 +111,18 @@ class AmlajPaymentSheet(models.Model):
         sheet.merge_range(row + 2, 4, row + 2, 5, '', styles['text'])
         sheet.write_string(row + 2, 4, safe_cell(self.total_words or ''), styles['text'])
         sheet.set_row(row + 2, 45)
+
+
+class AmlajPaymentLine(models.Model):
+    _inherit = 'amlaj.payment.line'
+
+    def export_data(self, fields_to_export):
+        self._check_may_export()
+        self._record_access('export', 'iban')
+        return super().export_data(fields_to_export)
+
+    def _check_may_export(self):
+        """:raise AccessError: for a role that takes no accounts out of the app, by Odoo's own export either."""
+        if not self.env.su and not any(
+                self.env.user.has_group(f'amlaj_beneficiary.group_{role}') for role in ('finance', 'manager')):
+            raise AccessError(self.env._("Payment sheets are exported by managers and the financial supervisor."))

@@ -95,7 +95,7 @@ class AmlajPaymentLine(models.Model):
         lines_sudo = self.sudo().filtered(lambda line: line.is_open and line.state in ('ready', 'stopped'))
         problems = lines_sudo.delivery_id.with_env(self.env)._payment_problems(lines_sudo.sheet_id[:1])
         for line_sudo in lines_sudo:
-            found = line_sudo._account_problems() | {
+            found = line_sudo._account_problems() | line_sudo._amount_problems() | {
                 code: text for code, text in problems[line_sudo.delivery_id.id].items() if code not in ignored}
             code = next(iter(found), False)
             vals = {'state': 'stopped' if code else 'ready', 'stop_code': code, 'stop_reason': found.get(code, False)}
@@ -108,6 +108,11 @@ class AmlajPaymentLine(models.Model):
             return {}
         return {'account': self.env._(
             "The account in the file is not the one on this sheet any more: a manager accepts the new one first.")}
+
+    def _amount_problems(self):
+        if self.amount == self.delivery_id.amount:
+            return {}
+        return {'changed': self.env._("The amount of the delivery is not the one on this sheet any more.")}
 
     def _account(self):
         return {'iban': self.iban, 'holder': self.holder}

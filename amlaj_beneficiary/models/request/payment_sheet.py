@@ -35,8 +35,10 @@ class AmlajPaymentSheet(models.Model):
     total_words = fields.Char(string="Total in words", compute='_compute_total')
     sent_count = fields.Integer(string="Transfers to pay", compute='_compute_total')
     stopped_count = fields.Integer(string="Stopped", compute='_compute_total')
-    left_out = fields.Text(string="Left out", compute='_compute_left_out', help="What is planned to a bank account and "
-                           "cannot come on a sheet yet, and why.")
+    left_out = fields.Text(
+        string="Left out", compute='_compute_left_out',
+        groups='amlaj_beneficiary.group_delivery,amlaj_beneficiary.group_manager',
+        help="What is planned to a bank account and cannot come on a sheet yet, and why.")
     bank_reference = fields.Char(string="The bank's reference", copy=False)
     prepared_by_id = fields.Many2one('res.users', string="Prepared by", copy=False)
     prepared_at = fields.Datetime(string="Prepared on", copy=False)

@@ -207,6 +207,14 @@ class TestPayment(payment_common.PaymentCommon):
         sheet.with_user(self.finance).action_pay("TRX-1")
         self.assertEqual((changed.state, other.state), ('planned', 'delivered'))
 
+    def test_another_amount_behind_all_screens(self):
+        changed, other = self.planned(2)
+        sheet = self.make_sheet(state='approved')
+        changed.sudo().amount = 900
+        sheet.with_user(self.finance).action_pay("TRX-1")
+        self.assertEqual((changed.state, other.state), ('planned', 'delivered'))
+        self.assertStopped(sheet.line_ids.filtered(lambda line: line.delivery_id == changed), "amount of the delivery")
+
     def test_another_holder(self):
         delivery = self.planned()
         sheet = self.make_sheet(state='approved')

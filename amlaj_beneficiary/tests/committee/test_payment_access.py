@@ -136,6 +136,24 @@ class TestPaymentAccess(payment_common.PaymentCommon):
         self.assertEqual((logged.event, logged.user_ref, logged.res_name), ('export', self.finance.id, sheet.name))
         self.assertTrue(logged.with_context(lang='en_US').detail_shown)
 
+    def test_odoos_own_export_is_logged_too(self):
+        allowed = self.env.ref('base.group_allow_export')
+        for role in ('finance', 'manager', 'delivery', 'auditor'):
+            self.user[role].group_ids = [Command.link(allowed.id)]
+        self.line.with_user(self.finance).export_data(['request_number', 'iban'])
+        self.sheet.with_user(self.manager).export_data(['name', 'line_ids/iban'])
+        logged = self.env['amlaj.access.log'].search([('event', '=', 'export')])
+        self.assertEqual(set(logged.mapped('model')), {'amlaj.payment.line', 'amlaj.payment.sheet'})
+        for role in ('delivery', 'auditor'):
+            with self.subTest(role=role):
+                self.assertDenied(self.line.with_user(self.user[role]).export_data, ['iban'])
+                self.assertDenied(self.sheet.with_user(self.user[role]).export_data, ['line_ids/iban'])
+
+    def test_finance_reads_a_whole_sheet(self):
+        self.assertTrue(self.sheet.with_user(self.finance).read())
+        self.assertTrue(self.line.with_user(self.finance).read())
+        self.assertDenied(self.sheet.with_user(self.finance).read, ['left_out'])
+
     def test_nothing_stale_goes_to_the_bank(self):
         self.sheet.with_user(self.finance).action_approve()
         self.deliveries[0].sudo().beneficiary_id.with_user(self.manager).action_suspend("In doubt")
