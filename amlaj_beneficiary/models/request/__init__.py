@@ -20,12 +20,17 @@ from . import declaration
 from . import signature_link
 from . import delivery
 from . import request_delivery
+from . import distribution
+from . import distribution_delivery
+from . import distribution_entry
+from . import distribution_phone
 from . import request_messages
 from . import paper_expiry
 from . import request_late
 from . import request_next
 from . import ir_actions_report
 from . import paper
+from . import distribution_paper
 from . import request_desk
 from . import request_told
 from . import request_upload

@@ -18,21 +18,22 @@ REPLY = ['menu_awaiting_reply']
 LISTENING = ['menu_listening', 'menu_objection']
 SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': [*DESK, *LISTENING],
+    'representative': [*DESK, 'menu_distribution', *LISTENING],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT],
-    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery'],
+    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery',
+                 'menu_distribution'],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home'],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', *COMMITTEE,
-                *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
-    'manager': [*DESK, *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT, *CONFIGURATION,
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery',
+                'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
+    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT, *CONFIGURATION,
                 'menu_committee_configuration'],
 }
 

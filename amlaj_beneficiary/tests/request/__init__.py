@@ -28,3 +28,5 @@ from . import test_request_told
 from . import test_paper_expiry
 from . import test_request_late
 from . import test_file_papers
+from . import test_distribution
+from . import test_distribution_entry
