@@ -108,6 +108,7 @@
         'views/request/period_settings_views.xml',
         'views/request/res_config_settings_views.xml',
         'views/request/service_views.xml',
+        'views/request/field_templates.xml',
         'views/request/sign_templates.xml',
         'views/request/upload_templates.xml',
         'views/request/services_templates.xml',
@@ -167,6 +168,12 @@
         ],
         'web.assets_tests': [
             'amlaj_beneficiary/static/tests/tours/**/*',
+        ],
+        # the page that works without line: nothing but its own few files
+        'amlaj_beneficiary.assets_field': [
+            'web/static/src/module_loader.js',
+            'web/static/src/core/barcode/ZXingBarcodeDetector.js',
+            'amlaj_beneficiary/static/src/field/*',
         ],
         'web.assets_frontend': [
             'amlaj_beneficiary/static/src/desk/latin_digits.js',

@@ -3,3 +3,4 @@ from . import sign
 from . import portal
 from . import apply
 from . import follow
+from . import field

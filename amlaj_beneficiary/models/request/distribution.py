@@ -33,10 +33,10 @@ class AmlajDistribution(models.Model):
     place = fields.Char(help="Where people come to, for example the hall of the school.")
     place_text = fields.Char(string="Where", compute='_compute_place_text')
     lead_id = fields.Many2one(
-        'res.users', string="Lead", required=True, default=lambda self: self.env.user, ondelete='restrict',
+        'res.users', required=True, default=lambda self: self.env.user, ondelete='restrict',
         help="Is told what needs a look, and is the second name where a colleague recorded the request himself.")
     team_ids = fields.Many2many(
-        'res.users', 'amlaj_distribution_team_rel', 'distribution_id', 'user_id', string="Team",
+        'res.users', 'amlaj_distribution_team_rel', 'distribution_id', 'user_id',
         help="Who may take the list along: delivery officers, and representatives of this sub-office.")
     state = fields.Selection([
         ('planned', "Planned"),

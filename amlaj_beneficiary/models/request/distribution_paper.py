@@ -7,7 +7,7 @@ class AmlajPaper(models.AbstractModel):
 
     @api.model
     def _amlaj_verifiable(self):
-        return super()._amlaj_verifiable() | {'amlaj.distribution': (self.env._("Sign-sheet"), 'name', 'date')}
+        return super()._amlaj_verifiable() | {'amlaj.distribution': (self.env._("Distribution sheet"), 'name', 'date')}
 
     @api.model
     def _get_values(self, report):

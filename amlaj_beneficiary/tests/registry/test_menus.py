@@ -33,7 +33,8 @@ MENUS = {
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT, *CONFIGURATION,
+    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT,
+                *CONFIGURATION,
                 'menu_committee_configuration'],
 }
 
