@@ -7,6 +7,14 @@ const EVERY = 5000;
 // a phone that has nothing to send asks less often how its lists stand
 const QUIET_ROUNDS = 6;
 
+/** Two texts side by side, each in its own direction. */
+function beside(...texts) {
+    return texts
+        .filter(Boolean)
+        .map((text) => `\u2068${text}\u2069`)
+        .join(" · ");
+}
+
 /**
  * The page of a distribution day on a volunteer's phone: his days, then one list with a camera and a box for numbers. Every text
  * stands in the page's own templates, so it is there without line, in the language of whoever opened it.
@@ -92,7 +100,7 @@ export class FieldPage {
 
     text(name, values = {}) {
         const text = this.body.querySelector(`#field_texts [data-text='${name}']`).textContent.trim();
-        return text.replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+        return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
     }
 
     /** A copy of a template with its `data-show` filled in and its `data-do` bound. */
@@ -220,17 +228,22 @@ export class FieldPage {
     }
 
     foundPart(list, item) {
-        return this.draw("found", item, {deliver: () => this.deliver(list, item)});
+        const values = {name: item.name, where: beside(item.number, item.place), press: this.text("press")};
+        return this.draw("found", values, {deliver: () => this.deliver(list, item)});
     }
 
     lastPart({entry, item}) {
-        const part = this.draw("last", item, {
-            undo: async () => {
-                await this.book.undo(entry);
-                this.message = {text: this.text("undone", item), kind: "plain"};
-                this.render();
-            },
-        });
+        const part = this.draw(
+            "last",
+            {who: beside(item.name, item.number)},
+            {
+                undo: async () => {
+                    await this.book.undo(entry);
+                    this.message = {text: this.text("undone", item), kind: "plain"};
+                    this.render();
+                },
+            }
+        );
         const choice = part.querySelector("#field_receivers");
         const receivers = [...(item.self ? [{id: null, name: this.text("himself")}] : []), ...item.receivers];
         choice.hidden = receivers.length < 2;
