@@ -39,7 +39,7 @@ class FieldController(http.Controller):
     def _shell(self):
         lang = request.env['res.lang']._get_data(code=request.env.lang or 'en_US')
         return request.env['ir.qweb']._render('amlaj_beneficiary.field_page', {
-            'lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN, 'next_url': '',
+            'page_lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN, 'next_url': '',
             'company_name': request.env.company.sudo().name})
 
     @http.route(PAGE, type='http', auth='public', methods=['GET'])
@@ -83,7 +83,7 @@ class FieldController(http.Controller):
     def field_leave(self, next='/', **__):  # noqa: A002 (the word of the address)
         """Nothing of anybody; erases what this browser holds of a list, then leads on within this site."""
         lang = request.env['res.lang']._get_data(code=request.env.lang or 'en_US')
-        values = {'lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN,
+        values = {'page_lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN,
                   'next_url': self._within(next), 'company_name': request.env.company.sudo().name}
         response = request.make_response(
             request.env['ir.qweb']._render('amlaj_beneficiary.field_page', values), headers=list(HEADERS.items()))

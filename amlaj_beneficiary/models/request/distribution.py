@@ -67,7 +67,7 @@ class AmlajDistribution(models.Model):
     @api.depends('place', 'locality_id')
     def _compute_place_text(self):
         for day in self:
-            day.place_text = self.env._(", ").join(filter(None, (day.locality_id.name, day.place)))
+            day.place_text = ' · '.join(filter(None, (day.locality_id.name, day.place)))
 
     @api.depends('delivery_ids.state', 'entry_ids.state', 'left_at_close')
     def _compute_counts(self):

@@ -118,16 +118,21 @@ class AmlajDistributionEntry(models.Model):
                 state, note = self._deliver(day, delivery, mandate_id, vals['at'])
                 if state == 'delivered':
                     vals['mandate_id'] = mandate_id  # the step found it good
-                entry_sudo = self.sudo().create({**vals, 'state': state, 'note': note})  # rows of the house
-                return entry_sudo._answer()
-        except psycopg2.errors.UniqueViolation as error:
-            # the same batch arrived twice at the same moment: the retry finds the first one's entries
-            raise ConcurrencyError("submission_key") from error
+                return self._keep(vals, state, note)
         except UserError as error:
             if isinstance(error.__cause__, LockError):
                 return {'key': vals['submission_key'], 'state': 'again', 'text': str(error)}
-            entry_sudo = self.sudo().create({**vals, 'state': 'refused', 'note': str(error)})  # rows of the house
-            return entry_sudo._answer()
+            return self._keep(dict(vals, mandate_id=False), 'refused', str(error))
+
+    @api.model
+    def _keep(self, vals, state, note):
+        """Keep the entry as a row, and return what the phone is answered."""
+        try:
+            entry_sudo = self.sudo().create({**vals, 'state': state, 'note': note})  # rows of the house
+        except psycopg2.errors.UniqueViolation as error:
+            # the same batch arrived twice at the same moment: the retry finds the first one's entries
+            raise ConcurrencyError("submission_key") from error
+        return entry_sudo._answer()
 
     @api.model
     def _deliver(self, day, delivery, mandate_id, at):

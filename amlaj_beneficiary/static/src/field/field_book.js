@@ -25,6 +25,7 @@ export class FieldBook {
         this.entries = [];
         this.notices = [];
         this.user = null;
+        this.line = Promise.resolve();
     }
 
     async load() {
@@ -167,9 +168,16 @@ export class FieldBook {
      * @param {boolean} isAll also what could still be taken back
      */
     async send(isAll) {
-        if (this.sending) {
+        if (this.sending && !isAll) {
             return;
         }
+        const before = this.line;
+        // whoever asks for all is not sent away because some is on its way
+        this.line = before.catch(() => {}).then(() => this.sendOnce(isAll));
+        await this.line;
+    }
+
+    async sendOnce(isAll) {
         this.sending = new Set();
         try {
             let ready = this.ready(isAll);

@@ -7,12 +7,13 @@ const EVERY = 5000;
 // a phone that has nothing to send asks less often how its lists stand
 const QUIET_ROUNDS = 6;
 
-/** Two texts side by side, each in its own direction. */
+/** A text kept in its own direction: a number with a hyphen turns round in Arabic otherwise. */
+function apart(text) {
+    return `\u2068${text}\u2069`;
+}
+
 function beside(...texts) {
-    return texts
-        .filter(Boolean)
-        .map((text) => `\u2068${text}\u2069`)
-        .join(" · ");
+    return texts.filter(Boolean).map(apart).join(" · ");
 }
 
 /**
@@ -100,7 +101,7 @@ export class FieldPage {
 
     text(name, values = {}) {
         const text = this.body.querySelector(`#field_texts [data-text='${name}']`).textContent.trim();
-        return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+        return text.replace(/\{(\w+)\}/g, (whole, key) => apart(values[key] ?? whole));
     }
 
     /** A copy of a template with its `data-show` filled in and its `data-do` bound. */
@@ -311,6 +312,9 @@ export class FieldPage {
     }
 
     async scan(list) {
+        if (this.camera) {
+            return;
+        }
         this.message = null;
         this.found = [];
         const place = this.main.querySelector("#field_camera");
