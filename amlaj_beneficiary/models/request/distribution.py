@@ -40,7 +40,7 @@ class AmlajDistribution(models.Model):
         help="Who may take the list along: delivery officers, and representatives of this sub-office.")
     state = fields.Selection([
         ('planned', "Planned"),
-        ('open', "Open"),
+        ('open', "Under way"),
         ('closed', "Closed"),
     ], required=True, default='planned', copy=False, index=True)
     delivery_ids = fields.One2many('amlaj.delivery', 'distribution_id', string="Deliveries", copy=False)

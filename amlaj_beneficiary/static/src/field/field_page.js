@@ -267,7 +267,7 @@ export class FieldPage {
         const bar = this.body.querySelector("#field_line");
         bar.dataset.line = this.line || "";
         const name = this.line === "lost" ? "line_lost" : waiting ? "line_waiting" : "line_there";
-        bar.querySelector("span").textContent = this.text(foreign ? "line_foreign" : name, {count: waiting});
+        bar.querySelector("p").textContent = this.text(foreign ? "line_foreign" : name, {count: waiting});
         const button = this.body.querySelector("#field_send");
         button.hidden = !waiting || foreign || this.line === "ended";
         button.onclick = () => this.reach(() => this.sendAll());
