@@ -32,6 +32,7 @@
         'security/request/catalogue_security.xml',
         'security/request/request_security.xml',
         'security/request/payment_security.xml',
+        'security/request/distribution_security.xml',
         'security/committee/ir.model.access.csv',
         'security/committee/committee_security.xml',
         'security/committee/fund_security.xml',
@@ -68,6 +69,7 @@
         'report/request/slip.xml',
         'report/request/support_request.xml',
         'report/request/paper_actions.xml',
+        'report/request/distribution_sheet.xml',
         'report/committee/agenda.xml',
         'report/committee/decision_letter.xml',
         'report/committee/dossier.xml',
@@ -108,6 +110,8 @@
         'views/request/document_type_views.xml',
         'views/request/delivery_views.xml',
         'views/request/payment_views.xml',
+        'wizard/request/distribution_gather_views.xml',
+        'views/request/distribution_views.xml',
         'views/request/request_document_views.xml',
         'views/request/request_form.xml',
         'views/request/request_views.xml',
@@ -116,6 +120,7 @@
         'views/request/period_settings_views.xml',
         'views/request/res_config_settings_views.xml',
         'views/request/service_views.xml',
+        'views/request/field_templates.xml',
         'views/request/sign_templates.xml',
         'views/request/upload_templates.xml',
         'views/request/services_templates.xml',
@@ -184,6 +189,12 @@
         ],
         'web.assets_tests': [
             'amlaj_beneficiary/static/tests/tours/**/*',
+        ],
+        # the page that works without line: nothing but its own few files
+        'amlaj_beneficiary.assets_field': [
+            'web/static/src/module_loader.js',
+            'web/static/src/core/barcode/ZXingBarcodeDetector.js',
+            'amlaj_beneficiary/static/src/field/*',
         ],
         'web.assets_frontend': [
             'amlaj_beneficiary/static/src/desk/latin_digits.js',

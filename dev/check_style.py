@@ -18,6 +18,7 @@ PYLINT_EXCEPTIONS = {
     ('tests/registry/test_access_matrix.py', 'print-used'): "a tool for whoever keeps the matrix",
     ('tests/registry/test_mandate.py', 'translation-required'): "a test's own texts reach nobody",
     ('tests/registry/test_portal_reads.py', 'translation-required'): "a test's own texts reach nobody",
+    ('tests/request/test_distribution_concurrency.py', 'invalid-commit'): "two connections: the other has to see the rows",
     ('tests/request/test_request_concurrency.py', 'invalid-commit'): "two connections: the other has to see the rows",
     ('tests/request/test_request_portal.py', 'translation-required'): "a test's own texts reach nobody",
     ('tests/request/test_sign_page.py', 'odoo-addons-relative-import'): "mock needs the module's own path",

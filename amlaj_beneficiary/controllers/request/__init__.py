@@ -4,3 +4,4 @@ from . import portal
 from . import apply
 from . import follow
 from . import payment
+from . import field

@@ -24,12 +24,17 @@ from . import payment_sheet
 from . import payment_line
 from . import payment_delivery
 from . import payment_export
+from . import distribution
+from . import distribution_delivery
+from . import distribution_entry
+from . import distribution_phone
 from . import request_messages
 from . import paper_expiry
 from . import request_late
 from . import request_next
 from . import ir_actions_report
 from . import paper
+from . import distribution_paper
 from . import request_desk
 from . import request_told
 from . import request_upload

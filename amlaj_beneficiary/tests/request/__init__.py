@@ -28,3 +28,8 @@ from . import test_request_told
 from . import test_paper_expiry
 from . import test_request_late
 from . import test_file_papers
+from . import test_distribution
+from . import test_distribution_entry
+from . import test_distribution_concurrency
+from . import test_field_routes
+from . import test_field_browser
