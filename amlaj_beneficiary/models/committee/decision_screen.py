@@ -1,6 +1,14 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 
 from ...tools import hijri
+
+
+class Stands(NamedTuple):
+    proposed: str
+    recused: frozenset
+    otherwise: frozenset
 
 
 class AmlajDecision(models.Model):
@@ -27,11 +35,13 @@ class AmlajDecision(models.Model):
             decision.may_decide = (
                 session in permitted['decide'] and session.sudo().state == 'open' and not decision.result)
 
-    def _is_exception(self):
-        """Whether it is better decided by itself: a member stood back or voted otherwise, or no approval is proposed."""
+    def _how_it_stands(self):
+        """What files that are decided with one vote have in common: the proposal, who stood back, who voted otherwise."""
         self.ensure_one()
-        own = self.vote_ids.filtered('is_own')
-        return bool(self.recusal_ids) or self.proposed_result != 'approved' or any(vote.vote != 'for' for vote in own)
+        otherwise = self.vote_ids.filtered(lambda vote: vote.is_own and vote.vote != 'for')
+        return Stands(
+            self.proposed_result, frozenset(self.recusal_ids.member_id.ids),
+            frozenset((vote.member_id.id, vote.vote) for vote in otherwise))
 
     def action_vote_for(self):
         """Vote for what is proposed, as a member for himself."""

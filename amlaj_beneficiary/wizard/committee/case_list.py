@@ -21,7 +21,7 @@ class AmlajCaseListMake(models.TransientModel):
     _description = "Make a list for an agenda"
 
     session_id = fields.Many2one('amlaj.committee.session', required=True, ondelete='cascade')
-    service_ids = fields.Many2many('amlaj.service', compute='_compute_service_ids')
+    service_ids = fields.Many2many('amlaj.service', string="Services that wait", compute='_compute_service_ids')
     service_id = fields.Many2one('amlaj.service', domain="[('id', 'in', service_ids)]")
     name = fields.Char(string="Name of the list")
     count = fields.Integer(string="Files", compute='_compute_count')

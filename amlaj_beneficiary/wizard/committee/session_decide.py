@@ -64,9 +64,8 @@ class AmlajSessionDecide(models.TransientModel):
         values['is_as_asked'] = len(asked) > 1 and all(asked)
         if len(asked) == 1:
             values['amount'] = asked.pop()
-        if len(items) == 1:
-            values['amount'] = items.sudo().request_id.amount_requested  # he leads the session of this file
-            values['result'] = items.proposed_result
+        if len(proposed := set(items.mapped('proposed_result'))) == 1:
+            values['result'] = proposed.pop()
         if 'line_ids' in fields:
             values['line_ids'] = [
                 Command.create(self._default_line(items, member)) for member in self._voters(items, session)]
@@ -74,7 +73,7 @@ class AmlajSessionDecide(models.TransientModel):
 
     @api.model
     def _default_items(self, session, commands):
-        """The named items; else the undecided ones of the first service from which nobody stood back."""
+        """The named items; else those undecided ones of the first service that can be decided alike."""
         # a file of the user's own is not shown to him, and its decision is not his to record
         own = session._items()._own_files()
         undecided = (session._items() - own).filtered(lambda item: not item.result)
@@ -83,8 +82,11 @@ class AmlajSessionDecide(models.TransientModel):
             for item_id in ([command] if isinstance(command, int) else command[2] or [command[1]])]
         if named:
             return undecided.filtered(lambda item: item.id in named)
-        free = undecided.filtered(lambda item: not item._is_exception()) or undecided[:1]
-        return free.filtered(lambda item: item.service_id == free[:1].service_id)
+        groups = undecided.filtered(lambda item: item.service_id == undecided[:1].service_id).grouped(
+            lambda item: item._how_it_stands())
+        # what nobody stood back from and is proposed to be approved comes first, the larger group before the exceptions
+        order = sorted(groups, key=lambda stands: (bool(stands.recused), stands.proposed != 'approved', -len(groups[stands])))
+        return groups[order[0]] if order else undecided
 
     @api.model
     def _voters(self, items, session):
