@@ -173,6 +173,7 @@
         'demo/committee/replies.xml',
         'demo/committee/deliveries.xml',
         'demo/committee/payments.xml',
+        'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',
     ],
     'assets': {

@@ -1,6 +1,7 @@
 """Databases with their files: exists, copy, drop, rename. A copy appears under its name only when it is whole."""
 
 import shutil
+import time
 
 import postgres
 import settings
@@ -13,7 +14,13 @@ def exists(name):
 
 
 def drop(name):
-    postgres.tool('dropdb', '--if-exists', '--force', name, log='dropdb')
+    # PostgreSQL's own cleaning of tables may be at work in it, which --force may not end; it is done in a moment
+    for patience in (1, 2, 4, 8):
+        if postgres.tool('dropdb', '--if-exists', '--force', name, log='dropdb', check=False).returncode == 0:
+            break
+        time.sleep(patience)
+    else:
+        postgres.tool('dropdb', '--if-exists', '--force', name, log='dropdb')
     shutil.rmtree(FILES / name, ignore_errors=True)
 
 

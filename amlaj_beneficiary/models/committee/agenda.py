@@ -34,6 +34,9 @@ class AmlajCommitteeSession(models.Model):
         string="Not answered yet", compute='_compute_unanswered', compute_sudo=True, groups=VOTE_READERS,
         help="Who has not said yet whether he is related to anybody on the agenda.")
     must_answer = fields.Boolean(compute='_compute_must_answer')
+    unreached = fields.Char(
+        string="Without e-mail: please call", compute='_compute_unreached', compute_sudo=True, groups=VOTE_READERS,
+        help="Whom the agenda reaches by no message; it waits on his first page in any case.")
 
     _guarded_fields = AddedFields('published_at', 'published_by_id', 'is_changed', 'answer_ids')
 
@@ -57,6 +60,13 @@ class AmlajCommitteeSession(models.Model):
         for session in self:
             asked = session.sudo().published_at and session.state != 'closed'
             session.must_answer = bool(asked and session._my_members() & session.sudo()._unanswered_members())
+
+    @api.depends('published_at', 'committee_id')
+    def _compute_unreached(self):
+        for session in self:
+            users = session.committee_id._current_members().user_id if session.published_at else session.published_by_id.browse()
+            session.unreached = self.env['amlaj.paper']._joined(users.filtered(
+                lambda user: user.notification_type == 'email' and not user.email).mapped('name'))
 
     def _unanswered_members(self):
         """The voting members who have not answered for every undecided file (superuser)."""
@@ -91,11 +101,17 @@ class AmlajCommitteeSession(models.Model):
         subject = env._("The agenda of %(day)s changed", day=day) if is_change else env._("Agenda of %(day)s", day=day)
         files = env['amlaj.paper'].with_context(lang=user.lang)._files_text(self.item_count)
         body = Markup('<p>{text}</p><p><a href="{url}">{open}</a></p>').format(
-            text=env._("Session %(number)s, %(day)s: %(files)s.", number=self.name, day=day, files=files),
+            text=env._(
+                "Session %(number)s, %(when)s: %(files)s.", number=self.name, files=files,
+                when=env['amlaj.paper']._joined([day, self._hour_text(), self.place])),
             url=f'{self.get_base_url()}/odoo/committee-sessions/{self.id}',
             open=env._("Open the agenda, and say whether you are related to anybody on it"))
         env['mail.thread'].message_notify(
             partner_ids=user.partner_id.ids, subject=subject, body=body, email_layout_xmlid='mail.mail_notification_light')
+
+    def _hour_text(self):
+        minutes = round((self.planned_time or 0) * 60)
+        return f'{minutes // 60:02}:{minutes % 60:02}' if minutes else ''
 
     def _add_items(self, requests_sudo):
         result = super()._add_items(requests_sudo)
@@ -208,6 +224,8 @@ class AmlajCommitteeSession(models.Model):
             if session.state == 'closed' or (action == 'publish' and session.state != 'planned'):
                 mine.append(Blocker('state', self.env._("The session is closed: nothing in it changes any more.")
                                     if session.state == 'closed' else self.env._("The session was opened before.")))
+            elif action == 'record_answers' and session.kind == 'circulation':
+                mine.append(Blocker('state', self.env._("By circulation each member answers himself.")))
             elif action != 'publish' and not session.published_at:
                 mine.append(Blocker('state', self.env._("The agenda was not published.")))
             elif action == 'publish' and not session._items():

@@ -60,7 +60,7 @@ class AmlajCommitteeSession(models.Model):
     def _attendance(self):
         """By circulation nobody is present: the line says whether the member voted himself."""
         lines = super()._attendance()
-        if self.kind != 'circulation' or self.closed_record:
+        if self.kind != 'circulation' or self._frozen():
             return lines
         voted = self._items().sudo().vote_ids.filtered('is_own').member_id.ids
         return [{**line, 'present': line['member_id'] in voted} for line in lines]

@@ -190,13 +190,19 @@ class AmlajDecision(models.Model):
         return self.env.user in decision_sudo._presiding().user_id
 
     def _presiding(self):
-        """The member whose vote breaks a tie and who confirms: the chair, or the deputy where he is recused or none is
-        in office (superuser)."""
+        """The member who confirms: the chair, or the deputy where he is recused or none is in office (superuser)."""
         self.ensure_one()
         recused = self.recusal_ids.member_id
         members = self.committee_id._current_members() - recused
         return members.filtered(lambda member: member.role == 'chair') \
             or members.filtered(lambda member: member.role == 'deputy')[:1]
+
+    def _leading(self):
+        """The member whose vote breaks a tie at the table: the chair, or the deputy where the chair is absent or stood back
+        (superuser)."""
+        voters = self._eligible()
+        return voters.filtered(lambda member: member.role == 'chair') or voters.filtered(
+            lambda member: member.role == 'deputy')[:1]
 
     def _get_blockers(self, action):
         blockers = super()._get_blockers(action)

@@ -235,7 +235,7 @@ class AmlajDecision(models.Model):
             if not any(votes):
                 problems.append(self.env._("Request %(number)s: nobody has voted on “%(result)s”.", **values))
             elif ayes == noes and ayes:
-                if counted.get(decision_sudo._presiding()) != 'for':
+                if counted.get(decision_sudo._leading()) != 'for':
                     problems.append(self.env._(
                         "Request %(number)s: the votes are equal (%(ayes)s to %(noes)s) and the chair's vote is not "
                         "for “%(result)s”.", **values))

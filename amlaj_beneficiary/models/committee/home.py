@@ -38,6 +38,9 @@ class AmlajHome(models.AbstractModel):
                                'committee_id.member_ids', 'any', mine & Domain('is_voting', '=', True))),
                 self._tile('votes_confirm', self.env._("My votes to confirm"), addon + 'amlaj_vote_action_confirm',
                            Domain('member_id.user_id', '=', self.env.uid) & Domain('confirmed_at', '=', False)),
+                self._tile('agendas', self.env._("Agendas that wait for my answer"), addon + 'amlaj_committee_session_action',
+                           Domain('state', 'in', ('planned', 'open')) & Domain('published_at', '!=', False) & Domain(
+                               'answer_ids', 'any', [('member_id.user_id', '=', self.env.uid), ('answered_at', '=', False)])),
                 self._tile('sessions', self.env._("Sessions planned or open"), addon + 'amlaj_committee_session_action',
                            Domain('state', 'in', ('planned', 'open'))),
                 self._tile('confirmations', self.env._("Decisions to confirm"), addon + 'amlaj_decision_action',

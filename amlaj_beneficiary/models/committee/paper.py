@@ -187,13 +187,14 @@ class AmlajPaper(models.AbstractModel):
             needed=session.quorum, present=present)
 
     @api.model
-    def _session_items(self, session):
+    def _session_items(self, session, with_rows=False):
         """The agenda in its order, each item as plain values: number, first name, service, votes, result.
 
         Who reads a session reads these; the file itself is not opened for it, so it may be closed to him by now.
         """
-        if frozen := (session.closed_record or {}).get('items'):
-            return [{**line, 'due': fields.Date.to_date(line['due'] or None)} for line in frozen]
+        if frozen := session._frozen().get('items'):
+            lines = [{**line, 'due': fields.Date.to_date(line['due'] or None)} for line in frozen]
+            return self._without_own(session, lines)
         lines = []
         for item_sudo in session._items().sudo():
             lines.append({
@@ -209,7 +210,16 @@ class AmlajPaper(models.AbstractModel):
                 'quantity': item_sudo.quantity,
                 'reason': self._joined([item_sudo.reason_id.name, item_sudo.note]),
             })
-        return lines
+        return self._without_own(session, lines)
+
+    @api.model
+    def _without_own(self, session, lines):
+        """The lines without what was decided on a file of the reader's own and is not replied yet: he learns it with the
+        reply, as everybody."""
+        items = session._items()
+        own = {item.id for item in items._own_files() if not item.sudo().replied_at} if not self.env.su else set()
+        hidden = {'votes': '', 'result': '', 'amount': 0, 'quantity': 0, 'reason': '', 'flags': ''}
+        return [{**line, **hidden} if item.id in own else line for item, line in zip(items, lines, strict=True)]
 
     @api.model
     def _votes_text(self, item):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import NO_ACCESS, Command, Domain
 
 from ..registry.guarded import Actors, Blocker
 from .committee import LEADS
@@ -48,7 +48,8 @@ class AmlajCommitteeSession(models.Model):
     quorum = fields.Integer(
         compute='_compute_quorum', help="How many voting members must be present for a decision.")
     has_quorum = fields.Boolean(string="Quorum reached", compute='_compute_quorum')
-    closed_record = fields.Json(copy=False, help="Attendance and quorum as they were at the closing.")
+    closed_record = fields.Json(
+        copy=False, groups=NO_ACCESS, help="Attendance, quorum and the minutes' lines as they were at the closing.")
     item_count = fields.Integer(string="Files", compute='_compute_counts')
     undecided_count = fields.Integer(string="Undecided", compute='_compute_counts')
     candidate_count = fields.Integer(string="Waiting for a session", compute='_compute_candidate_count')
@@ -83,7 +84,7 @@ class AmlajCommitteeSession(models.Model):
     @api.depends('committee_id', 'present_ids', 'state')
     def _compute_quorum(self):
         for session in self:
-            frozen = session.closed_record or {}
+            frozen = session._frozen()
             needed = frozen.get('quorum') or (session.committee_id and session.committee_id._quorum()) or 0
             session.quorum = needed
             session.has_quorum = bool(needed) and len(session._voters()) >= needed
@@ -157,6 +158,8 @@ class AmlajCommitteeSession(models.Model):
     def _unlink_except_planned(self):
         if any(session.state != 'planned' for session in self):
             raise UserError(self.env._("A session that was opened stays."))
+        if any(session.published_at for session in self):
+            raise UserError(self.env._("The members know of this session: please plan it on another day instead."))
 
     # ------------------------------------------------------------
     # The agenda

@@ -56,7 +56,7 @@ class AmlajCommitteeSession(models.Model):
 
     def _attendance(self):
         lines = super()._attendance()
-        if self.closed_record:
+        if self._frozen():
             return lines
         remote = self.sudo().remote_ids.ids
         return [{**line, 'remote': line['member_id'] in remote} for line in lines]
@@ -133,7 +133,10 @@ class AmlajCommitteeSession(models.Model):
         self._check_actor('sign_minutes')
         self._check_blockers('sign_minutes')
         for session in self:
-            row_sudo = session.sudo().signature_ids.filtered(lambda row, s=session: row.member_id == s._present_seat())
+            seat = session._present_seat()
+            row_sudo = session.sudo().signature_ids.filtered(lambda row, seat=seat: row.member_id == seat)
+            if not row_sudo:
+                row_sudo = row_sudo.create({'session_id': session.id, 'member_id': seat.id})
             if not row_sudo.signed_at:
                 row_sudo.write({  # the step was checked
                     'signed_at': fields.Datetime.now(),
@@ -142,7 +145,7 @@ class AmlajCommitteeSession(models.Model):
 
     def _present_seat(self):
         """The current user's seat in this session, if he was present at it (superuser)."""
-        present = {line['member_id'] for line in (self.closed_record or {}).get('attendance', ()) if line['present']}
+        present = {line['member_id'] for line in self._frozen().get('attendance', ()) if line['present']}
         members = self.sudo().committee_id.with_context(active_test=False).member_ids
         return members.filtered(lambda member: member.id in present and member.user_id == self.env.user)[:1]
 
@@ -189,7 +192,9 @@ class AmlajPaper(models.AbstractModel):
     @api.model
     def _get_values(self, report):
         return super()._get_values(report) | {
-            'presided_by': lambda session: (session.closed_record or {}).get('presided') or self._presided_by(session)}
+            'presided_by': lambda session: session._frozen().get('presided') or self._presided_by(session),
+            'hour_text': lambda session: session._hour_text(),
+            'committee_of': lambda session: session._frozen().get('committee') or session.committee_id.name}
 
     @api.model
     def _presided_by(self, session):

@@ -31,6 +31,10 @@ class AmlajCommitteeSession(models.Model):
                 'closed_record': session._closed_record()})
         return True
 
+    def _frozen(self):
+        """What was kept at the closing; {} before. It holds every file's votes, so no field shows it: the papers do."""
+        return self.sudo().closed_record or {}
+
     def _closed_record(self):
         """What is kept of a session at its closing."""
         return {'quorum': self.quorum, 'attendance': self._attendance()}
@@ -128,8 +132,8 @@ class AmlajCommitteeSession(models.Model):
     def _attendance(self):
         """Members with role and presence, for the minutes; as it was at the closing once the session is closed."""
         self.ensure_one()
-        if self.closed_record:
-            return self.closed_record['attendance']
+        if frozen := self._frozen():
+            return frozen['attendance']
         present_sudo = self.sudo().present_ids
         members_sudo = self.sudo().committee_id._current_members() | present_sudo
         return [{

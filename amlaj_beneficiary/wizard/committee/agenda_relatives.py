@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+# a kind of relation and its degree, as `amlaj.relation` keeps them
+HOW = {'kin1': ('kin', 1), 'kin2': ('kin', 2), 'kin3': ('kin', 3), 'kin4': ('kin', 4), 'kin5': ('kin', 5),
+       'marriage': ('marriage', 1), 'interest': ('interest', 1)}
+
 
 class AmlajAgendaRelatives(models.TransientModel):
     """One question for the whole agenda: "Are you related to anybody who asks for help here?" (policy on relatives).
@@ -49,8 +53,8 @@ class AmlajAgendaRelatives(models.TransientModel):
         for line in self.line_ids.filtered('is_related'):
             if not 0 <= line.rank < len(names) or names[line.rank][0] != line.name:
                 raise UserError(self.env._("The agenda changed meanwhile: please answer again."))
-            related += [{'request_id': item.request_id.id, 'kind': line.kind, 'degree': line.degree}
-                        for item in names[line.rank][1]]
+            kind, degree = HOW[line.how or 'kin1']
+            related += [{'request_id': item.request_id.id, 'kind': kind, 'degree': degree} for item in names[line.rank][1]]
         self.session_id.action_answer_relations(related)
         return {'type': 'ir.actions.act_window_close'}
 
@@ -65,8 +69,12 @@ class AmlajAgendaRelativesLine(models.TransientModel):
     rank = fields.Integer()
     name = fields.Char(string="Applicant")
     is_related = fields.Boolean(string="I am related")
-    kind = fields.Selection('_selection_kind', default='kin')
-    degree = fields.Integer(default=1)
-
-    def _selection_kind(self):
-        return self.env['amlaj.relation']._fields['kind']._description_selection(self.env)
+    how = fields.Selection([
+        ('kin1', "Parents or children"),
+        ('kin2', "Siblings, grandparents or grandchildren"),
+        ('kin3', "Uncles, aunts, nephews or nieces"),
+        ('kin4', "Cousins"),
+        ('kin5', "Further kin"),
+        ('marriage', "By marriage"),
+        ('interest', "Work or another interest"),
+    ], default='kin1')

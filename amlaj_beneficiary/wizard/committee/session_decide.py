@@ -61,7 +61,8 @@ class AmlajSessionDecide(models.TransientModel):
         if len(funds := items.sudo().service_id.fund_id) == 1:
             values['fund_id'] = funds.id
         asked = set(items.sudo().request_id.mapped('amount_requested'))
-        values['is_as_asked'] = len(asked) > 1 and all(asked)
+        is_cash = set(items.service_id.mapped('kind')) == {'cash'}
+        values['is_as_asked'] = is_cash and len(asked) > 1 and all(asked)
         if len(asked) == 1:
             values['amount'] = asked.pop()
         if len(proposed := set(items.mapped('proposed_result'))) == 1:
