@@ -167,7 +167,8 @@ class AmlajDistribution(models.Model):
         """
         self.ensure_one()
         self._do('take_off')
-        wanted = set(delivery_ids) if isinstance(delivery_ids, list | tuple) else set()
+        ids = delivery_ids if isinstance(delivery_ids, list | tuple) else []
+        wanted = {id_ for id_ in ids if type(id_) is int}  # True is no id
         self._release(self.sudo().delivery_ids.filtered(lambda delivery: delivery.id in wanted))
         return True
 

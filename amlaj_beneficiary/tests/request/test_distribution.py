@@ -92,7 +92,7 @@ class TestDistribution(DistributionCommon):
         deliveries[0].with_user(self.officer).action_deliver("Salem")
         other = self.make_deliveries(1)
         other_day = self.make_day(other)
-        day.action_take_off([deliveries[0].id, deliveries[1].id, other.id, "x"])
+        day.action_take_off([deliveries[0].id, deliveries[1].id, other.id, "x", True, [1], None])
         day.action_take_off("nonsense")
         self.assertEqual(day.sudo().delivery_ids, deliveries[0] | deliveries[2], "what was delivered stays on its list")
         self.assertEqual(other.distribution_id, other_day.sudo())
