@@ -224,6 +224,21 @@ def hijri_parts(day):
     return Gregorian(day.year, day.month, day.day).to_hijri().datetuple()
 
 
+def same_hijri_day_next_year(day, years=1):
+    """Return the day that has the same Hijri day and month ``years`` Hijri years after ``day``.
+
+    The 30th becomes the 29th where that month has 29 days. Whoever counts on for several years counts from the first
+    day: counted from year to year, a 30th once shortened would stay a 29th.
+    :raises BadInput: ``hijri_out_of_table`` when either day is not in the table
+    """
+    parts = hijri_parts(day)
+    if not parts or parts[0] + years not in TABLE_YEARS:
+        raise BadInput('hijri_out_of_table', value=short_date(day, 'en'))
+    year, month, number = parts
+    length = Hijri(year + years, month, 1).month_length()
+    return date(*Hijri(year + years, month, min(number, length)).to_gregorian().datetuple())
+
+
 def hijri_text(day, lang='ar'):
     """Return '26 جمادى الآخرة 1448 هـ' (English: '26 Jumada al-Thani 1448 AH').
 

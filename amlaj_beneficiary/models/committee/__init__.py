@@ -7,7 +7,11 @@ from . import decision_votes
 from . import decision_freeze
 from . import dossier
 from . import vote
+from . import circulation
+from . import case_list
+from . import case_list_session
 from . import decision_screen
+from . import agenda_names
 from . import recusal
 from . import relation
 from . import request
@@ -15,6 +19,15 @@ from . import request_reply
 from . import request_department
 from . import request_told
 from . import delivery
+from . import fund
+from . import fund_decision
+from . import help_plan
+from . import help_plan_run
+from . import help_plan_request
 from . import home
 from . import ir_actions_report
 from . import paper
+from . import paper_session
+from . import agenda
+from . import session_evening
+from . import payment

@@ -41,7 +41,7 @@ class AmlajDecision(models.Model):
         reason = self._picked('amlaj.reason', getattr(reason_id, 'id', reason_id))
         if result == 'rejected' and (not reason or reason.kind != 'refusal'):
             raise UserError(self.env._("A refusal needs its reason."))
-        if reason and reason.kind == 'refusal':
+        if reason and reason.kind == 'refusal' and result in ('rejected', 'partial'):
             vals['reason_id'] = reason.id
         if result in GRANTED:
             vals.update(self._checked_grant(amount, quantity))

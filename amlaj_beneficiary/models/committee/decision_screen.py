@@ -27,6 +27,12 @@ class AmlajDecision(models.Model):
             decision.may_decide = (
                 session in permitted['decide'] and session.sudo().state == 'open' and not decision.result)
 
+    def _is_exception(self):
+        """Whether it is better decided by itself: a member stood back or voted otherwise, or no approval is proposed."""
+        self.ensure_one()
+        own = self.vote_ids.filtered('is_own')
+        return bool(self.recusal_ids) or self.proposed_result != 'approved' or any(vote.vote != 'for' for vote in own)
+
     def action_vote_for(self):
         """Vote for what is proposed, as a member for himself."""
         return self._vote('for')

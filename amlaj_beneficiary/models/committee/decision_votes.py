@@ -50,7 +50,7 @@ class AmlajDecision(models.Model):
             if not seat.is_voting:
                 mine.append(Blocker('no_vote', self.env._(
                     "The secretary of this committee keeps the record and has no vote.")))
-            elif seat not in decision.session_id.present_ids:
+            elif seat not in decision.session_id._voters():
                 mine.append(Blocker('absent', self.env._("You are not among those present in this session.")))
             if seat in decision.recusal_ids.member_id:
                 mine.append(Blocker('recused', self.env._(
@@ -76,7 +76,7 @@ class AmlajDecision(models.Model):
         """The members who vote on this file: voting, present, not recused."""
         self.ensure_one()
         decision_sudo = self.sudo()
-        return decision_sudo.session_id.present_ids.filtered('is_voting') - decision_sudo.recusal_ids.member_id
+        return decision_sudo.session_id._voters() - decision_sudo.recusal_ids.member_id
 
     def _force_recusals(self):
         """Recuse whoever the rules exclude: who entered or verified the request, has a declared relation, holds a
@@ -216,7 +216,7 @@ class AmlajDecision(models.Model):
             raise UserError(self.env._("%(name)s is no member of this committee.", name=name))
         if not member.is_voting:
             raise UserError(self.env._("%(name)s keeps the record and has no vote.", name=name))
-        if member not in self.session_id.present_ids:
+        if member not in self.session_id._voters():
             raise UserError(self.env._("%(name)s is not present in this session.", name=name))
         if member in self.recusal_ids.member_id:
             raise UserError(self.env._("Request %(number)s: %(name)s stood back from it.", number=number, name=name))

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...tools import counted
 from ..registry.mandate import ADULT_AGE
@@ -192,11 +192,13 @@ class AmlajPaper(models.AbstractModel):
 
         Who reads a session reads these; the file itself is not opened for it, so it may be closed to him by now.
         """
+        if frozen := (session.closed_record or {}).get('items'):
+            return [{**line, 'due': fields.Date.to_date(line['due'] or None)} for line in frozen]
         lines = []
         for item_sudo in session._items().sudo():
             lines.append({
                 'number': item_sudo.request_number,
-                'first_name': self._first_name(item_sudo.request_id.beneficiary_id),
+                'first_name': item_sudo.first_name,
                 'service': item_sudo.service_id.name,
                 'kind': self._label(item_sudo, 'kind'),
                 'due': item_sudo.request_id.reply_due,
@@ -204,6 +206,7 @@ class AmlajPaper(models.AbstractModel):
                 'votes': self._votes_text(item_sudo),
                 'result': self._result_text(item_sudo),
                 'amount': item_sudo.amount,
+                'quantity': item_sudo.quantity,
                 'reason': self._joined([item_sudo.reason_id.name, item_sudo.note]),
             })
         return lines

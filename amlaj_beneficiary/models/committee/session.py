@@ -86,7 +86,7 @@ class AmlajCommitteeSession(models.Model):
             frozen = session.closed_record or {}
             needed = frozen.get('quorum') or (session.committee_id and session.committee_id._quorum()) or 0
             session.quorum = needed
-            session.has_quorum = bool(needed) and len(session.present_ids.filtered('is_voting')) >= needed
+            session.has_quorum = bool(needed) and len(session._voters()) >= needed
 
     @api.depends('decision_ids.result')
     def _compute_counts(self):
@@ -141,7 +141,8 @@ class AmlajCommitteeSession(models.Model):
     def _commanded_requests(self, commands):
         """The ids of the requests that the agenda is to hold."""
         ids = dict.fromkeys(self._items().sudo().request_id.ids)
-        for code, request_id, value in commands:
+        for command in commands:
+            code, request_id, value = (*command, False, False)[:3]
             if code == Command.LINK:
                 ids[request_id] = None
             elif code in (Command.UNLINK, Command.DELETE):
@@ -250,6 +251,10 @@ class AmlajCommitteeSession(models.Model):
         """The current user's own seats in the committees of these sessions."""
         return self.sudo().committee_id._current_members().filtered(lambda member: member.user_id == self.env.user)
 
+    def _own_steps(self):
+        """The steps that every member does for himself; all others are the leads'."""
+        return {'vote', 'recuse'}
+
     def _actors(self):
         return super()._actors() | dict.fromkeys(
             ('schedule', 'open', 'close', 'decide', 'propose', 'vote', 'recuse'), COMMITTEE)
@@ -259,7 +264,7 @@ class AmlajCommitteeSession(models.Model):
         if self.env.su:
             return sessions
         seats = self._my_members()
-        if action not in ('vote', 'recuse'):
+        if action not in self._own_steps():
             seats = seats.filtered(lambda member: member.role in LEADS)
         return sessions.filtered(lambda session: session.sudo().committee_id in seats.committee_id)
 

@@ -28,8 +28,12 @@ class AmlajCommitteeSession(models.Model):
             session._items().filtered(lambda item: not item.sudo().result)._defer_undecided()
             session._do('close', {
                 'state': 'closed', 'closed_at': fields.Datetime.now(),
-                'closed_record': {'quorum': session.quorum, 'attendance': session._attendance()}})
+                'closed_record': session._closed_record()})
         return True
+
+    def _closed_record(self):
+        """What is kept of a session at its closing."""
+        return {'quorum': self.quorum, 'attendance': self._attendance()}
 
     def action_propose(self, request_ids, result):
         """Say which result the members vote on; without it they vote on the approval.
@@ -69,7 +73,7 @@ class AmlajCommitteeSession(models.Model):
         return True
 
     def action_decide(self, request_ids, result, votes=None, reason_id=None, amount=None, defer_to=None, note=None,
-                      quantity=None):
+                      quantity=None, fund_id=None):
         """Record the decision on files, as chair, deputy or secretary.
 
         :param result: ``approved``, ``partial``, ``rejected`` or ``deferred``
@@ -79,10 +83,11 @@ class AmlajCommitteeSession(models.Model):
         :param amount: what is granted to each file
         :param defer_to: ``completion`` (``note`` tells the applicant what is asked for), ``research`` or ``session``
         :param quantity: how many are granted to each file
+        :param fund_id: an ``amlaj.fund`` from which it is granted; by default the service's
         :raise UserError: with every reason why it does not hold
         """
         items = self._start('decide', request_ids)
-        vals = items._prepare_decision(result, reason_id, amount, defer_to, note, quantity)
+        vals = items._prepare_decision(result, reason_id, amount, defer_to, note, quantity, fund_id=fund_id)
         items._record_votes(votes or [], result)
         items._check_majority(result)
         items._settle(vals)
@@ -101,7 +106,7 @@ class AmlajCommitteeSession(models.Model):
         self.ensure_one()
         self._check_actor(action)
         self._check_blockers(action)
-        items = self._items(request_ids)
+        items = self._items([] if request_ids is None else request_ids)  # a forgotten argument is not the whole agenda
         items._check_strangers()
         if action == 'decide':
             self._lock()
@@ -115,6 +120,10 @@ class AmlajCommitteeSession(models.Model):
     def _check_vote_value(self, vote):
         if vote not in VOTES:
             raise UserError(self.env._("A vote is for, against, or an abstention."))
+
+    def _voters(self):
+        """The members who vote in this session: those who are present."""
+        return self.sudo().present_ids.filtered('is_voting').with_env(self.env)
 
     def _attendance(self):
         """Members with role and presence, for the minutes; as it was at the closing once the session is closed."""
@@ -131,5 +140,5 @@ class AmlajCommitteeSession(models.Model):
     def _next_session(self):
         """The next planned session of the same committee, or none."""
         return self.sudo().search([
-            ('committee_id', '=', self.committee_id.id), ('state', '=', 'planned'), ('date', '>=', self.date),
-            ('id', '!=', self.id)], order='date, id', limit=1)
+            ('committee_id', '=', self.committee_id.id), ('kind', '=', 'meeting'), ('state', '=', 'planned'),
+            ('date', '>=', self.date), ('id', '!=', self.id)], order='date, id', limit=1)

@@ -33,6 +33,7 @@ class AmlajAccessLog(models.Model):
         ('account', "Account given, registered or closed"),
         ('follow', "Code for following given or ended"),
         ('change', "Changed at the person's request"),
+        ('accept', "Accepted a new IBAN"),
     ], required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)

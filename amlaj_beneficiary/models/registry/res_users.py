@@ -3,6 +3,7 @@ import secrets
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessDenied
 from odoo.fields import NO_ACCESS, Domain
+from odoo.tools import ormcache
 
 from ...tools import log_mask
 from ...tools.counted import counted
@@ -82,8 +83,15 @@ class ResUsers(models.Model):
 
     def _waste_time(self, password):
         """Take as long for an account that does not exist as for a wrong password."""
-        for _ in range(1 if latin_digits(password or '') == (password or '') else 2):
-            self._crypt_context().dummy_verify()
+        if not password:
+            return  # Odoo looks at nobody's then
+        for _ in range(1 if latin_digits(password) == password else 2):
+            self._crypt_context().verify_and_update(password, self._hash_of_nobody())
+
+    @ormcache(cache='stable')
+    def _hash_of_nobody(self):
+        """A hash like those of passwords, that no password fits."""
+        return self._crypt_context().hash(secrets.token_urlsafe(32))
 
     @api.model
     def _user_of_login(self, login):

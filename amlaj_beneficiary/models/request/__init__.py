@@ -20,6 +20,10 @@ from . import declaration
 from . import signature_link
 from . import delivery
 from . import request_delivery
+from . import payment_sheet
+from . import payment_line
+from . import payment_delivery
+from . import payment_export
 from . import distribution
 from . import distribution_delivery
 from . import distribution_entry
@@ -41,3 +45,4 @@ from . import request_portal
 from . import request_apply
 from . import request_follow
 from . import home
+from . import payment_home

@@ -147,8 +147,12 @@ class AmlajDelivery(models.Model):
         self._do('fail', {'state': 'failed', 'fail_reason': reason})
         if planned_on:
             for delivery in self.sudo():  # the same delivery again; the actor was checked above
-                delivery.copy({'planned_on': planned_on, 'request_id': delivery.request_id.id})
+                delivery.copy(delivery._again_vals(planned_on))
         return True
+
+    def _again_vals(self, planned_on):
+        """What a failed delivery that is planned again takes over besides what any copy does."""
+        return {'planned_on': planned_on, 'request_id': self.request_id.id}
 
     def _lock(self):
         self.sudo().request_id._lock()  # always the request first, whoever reads it

@@ -19,6 +19,7 @@ class AmlajPaper(models.AbstractModel):
         return super()._amlaj_verifiable() | {
             'amlaj.request': (self.env._("Request"), 'name', 'submitted_at'),
             'amlaj.delivery': (self.env._("Delivery receipt"), 'receipt_number', 'delivered_at'),
+            'amlaj.payment.sheet': (self.env._("Payment sheet"), 'name', 'date'),
         }
 
     @api.model

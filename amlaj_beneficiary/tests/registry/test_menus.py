@@ -9,33 +9,36 @@ from .. import common
 MODULE = 'amlaj_beneficiary.'
 # What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
 DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery', 'menu_messages']
+        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+        'menu_messages']
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
 COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
+MONEY = ['menu_money', 'menu_fund']
+CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
-SEAT = ['menu_my_agenda', 'menu_vote_confirm', 'menu_relation']
+SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
     'representative': [*DESK, 'menu_distribution', *LISTENING],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
-    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT],
-    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_delivery',
-                 'menu_distribution'],
+    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
+    'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
+                 'menu_delivery', 'menu_distribution', *CASH],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
-    'finance': ['menu_root', 'menu_home'],
+    'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_delivery',
-                'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *LISTENING, *OVERSIGHT,
-                *CONFIGURATION,
-                'menu_committee_configuration'],
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
+                'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
+                *OVERSIGHT],
+    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
+                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
 
 

@@ -7,7 +7,16 @@ from hijridate import Hijri
 from odoo.tests import BaseCase, tagged
 
 from ...tools import hijri
-from ...tools.hijri import age_on, full_date, hijri_parts, hijri_text, parse_birth, parse_date, short_date
+from ...tools.hijri import (
+    age_on,
+    full_date,
+    hijri_parts,
+    hijri_text,
+    parse_birth,
+    parse_date,
+    same_hijri_day_next_year,
+    short_date,
+)
 from ...tools.workdays import LONGEST_REST, shown_day
 from .test_tools_numbers import ARABIC, Refusals
 
@@ -218,3 +227,38 @@ class TestShownDay(BaseCase):
     def test_a_long_feast(self):
         last = date(2026, 1, 1) + timedelta(days=LONGEST_REST)
         self.assertEqual(shown_day(date(2026, 1, 1), lambda day: day < last), last)
+
+
+@tagged('post_install', '-at_install', 'amlaj')
+class TestSameHijriDay(Refusals, BaseCase):
+
+    def test_the_same_day_of_the_next_year(self):
+        day = parse_date('1/9/1447')[0]
+        self.assertEqual(hijri_parts(same_hijri_day_next_year(day)), (1448, 9, 1))
+        self.assertEqual(hijri_parts(same_hijri_day_next_year(day, 12)), (1459, 9, 1))
+        self.assertEqual(same_hijri_day_next_year(day, 0), day)
+
+    def test_every_month_end_of_the_table(self):
+        shortened = kept = 0
+        for year in range(1440, 1470):
+            for month in range(1, 13):
+                length = Hijri(year, month, 1).month_length()
+                day = date(*Hijri(year, month, length).to_gregorian().datetuple())
+                there = Hijri(year + 1, month, 1).month_length()
+                self.assertEqual(hijri_parts(same_hijri_day_next_year(day)), (year + 1, month, min(length, there)))
+                shortened += length == 30 and there == 29
+                kept += length == 30 and there == 30
+        self.assertTrue(shortened and kept, "both kinds of years were met")
+
+    def test_a_thirtieth_comes_back_when_it_is_counted_from_the_first_day(self):
+        for year in range(1440, 1470):
+            if [Hijri(year + n, 9, 1).month_length() for n in range(3)] == [30, 29, 30]:
+                break
+        day = date(*Hijri(year, 9, 30).to_gregorian().datetuple())
+        self.assertEqual([hijri_parts(same_hijri_day_next_year(day, n))[2] for n in range(3)], [30, 29, 30])
+
+    def test_outside_the_table(self):
+        for day, years in ((date(2077, 11, 16), 1), (date(2026, 2, 18), 60), (date(1900, 1, 1), 1), (None, 1)):
+            with self.assertRaises(hijri.BadInput) as caught:
+                same_hijri_day_next_year(day, years)
+            self.assertEqual(caught.exception.code, 'hijri_out_of_table')

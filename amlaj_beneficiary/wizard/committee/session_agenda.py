@@ -17,8 +17,10 @@ class AmlajSessionAgenda(models.TransientModel):
         session = self.env['amlaj.committee.session'].browse(values.get('session_id')).exists()
         if session and 'line_ids' in fields:
             session._check_actor('schedule')
+            is_blind = session.committee_id.hides_names
             values['line_ids'] = [Command.create({
-                'request_ref': request.id, 'number': request.name, 'first_name': request._first_name(),
+                'request_ref': request.id, 'number': request.name,
+                'first_name': request.beneficiary_id.file_number if is_blind else request._first_name(),
                 'service_id': request.service_id.id, 'is_urgent': request.priority == '1',
                 'reply_due': request.reply_due,
             }) for request in session._candidates()]

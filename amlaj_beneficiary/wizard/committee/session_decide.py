@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from ...models.committee.decision import PROPOSALS
+from ...models.committee.decision import GRANTED, PROPOSALS
 
 
 class AmlajSessionDecide(models.TransientModel):
@@ -14,11 +14,16 @@ class AmlajSessionDecide(models.TransientModel):
     item_ids = fields.Many2many(
         'amlaj.decision', 'amlaj_session_decide_item_rel', 'decide_id', 'decision_id', string="Files",
         domain="[('session_id', '=', session_id), ('result', '=', False)]")
+    services_shown = fields.Char(string="Service", compute='_compute_services_shown')
     service_kind = fields.Selection(related='item_ids.service_id.kind')
     result = fields.Selection(PROPOSALS, required=True, default='approved')
+    is_as_asked = fields.Boolean(string="Each what it asked for", help="Otherwise all of them get the same amount.")
+    asked_differs = fields.Boolean(compute='_compute_asked_differs')
     amount = fields.Monetary()
     currency_id = fields.Many2one('res.currency', default=lambda self: self.env.ref('base.SAR'))
     quantity = fields.Float()
+    has_funds = fields.Boolean(compute='_compute_has_funds')
+    fund_id = fields.Many2one('amlaj.fund')
     reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'refusal')])
     defer_to = fields.Selection('_selection_defer_to', string="Deferred to")
     note = fields.Text()
@@ -26,6 +31,22 @@ class AmlajSessionDecide(models.TransientModel):
 
     def _selection_defer_to(self):
         return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
+
+    @api.depends('item_ids')
+    def _compute_services_shown(self):
+        paper = self.env['amlaj.paper']
+        for wizard in self:
+            names = wizard.item_ids.service_id.mapped('name')
+            wizard.services_shown = names and f"{paper._joined(names)} ({paper._files_text(len(wizard.item_ids))})"
+
+    @api.depends('item_ids')
+    def _compute_asked_differs(self):
+        for wizard in self:
+            # he leads the session of these files
+            wizard.asked_differs = len(set(wizard.item_ids.sudo().request_id.mapped('amount_requested'))) > 1
+
+    def _compute_has_funds(self):
+        self.has_funds = bool(self.env['amlaj.fund'].search_count([], limit=1))
 
     @api.model
     def default_get(self, fields):
@@ -36,6 +57,13 @@ class AmlajSessionDecide(models.TransientModel):
         session._check_actor('decide')
         items = self._default_items(session, values.get('item_ids'))
         values['item_ids'] = [Command.set(items.ids)]
+        # the service's own, where all are of one: he leads the session of these files
+        if len(funds := items.sudo().service_id.fund_id) == 1:
+            values['fund_id'] = funds.id
+        asked = set(items.sudo().request_id.mapped('amount_requested'))
+        values['is_as_asked'] = len(asked) > 1 and all(asked)
+        if len(asked) == 1:
+            values['amount'] = asked.pop()
         if len(items) == 1:
             values['amount'] = items.sudo().request_id.amount_requested  # he leads the session of this file
             values['result'] = items.proposed_result
@@ -55,7 +83,7 @@ class AmlajSessionDecide(models.TransientModel):
             for item_id in ([command] if isinstance(command, int) else command[2] or [command[1]])]
         if named:
             return undecided.filtered(lambda item: item.id in named)
-        free = undecided.filtered(lambda item: not item.recusal_ids) or undecided[:1]
+        free = undecided.filtered(lambda item: not item._is_exception()) or undecided[:1]
         return free.filtered(lambda item: item.service_id == free[:1].service_id)
 
     @api.model
@@ -67,8 +95,12 @@ class AmlajSessionDecide(models.TransientModel):
     def _default_line(self, items, member):
         """A member's line: the vote he gave himself on all of these files, or one to be recorded."""
         votes = items.vote_ids.filtered(lambda row: row.member_id == member and row.is_own)
-        own = len(votes.decision_id) == len(items) and len(set(votes.mapped('vote'))) == 1
-        return {'member_id': member.id, 'vote': votes[0].vote if own else 'for', 'is_own': bool(votes)}
+        is_everywhere, cast = len(votes.decision_id) == len(items), set(votes.mapped('vote'))
+        if is_everywhere and votes:
+            # his votes differ: none of them is shown as if it were all
+            return {'member_id': member.id, 'vote': cast.pop() if len(cast) == 1 else False, 'is_own': True}
+        # where he has voted on some of them his vote counts there; this one is recorded for the others
+        return {'member_id': member.id, 'vote': cast.pop() if len(cast) == 1 else False if cast else 'for', 'is_own': False}
 
     def action_confirm(self):
         """Record the decision.
@@ -76,12 +108,30 @@ class AmlajSessionDecide(models.TransientModel):
         :raise UserError: with every reason why it does not hold
         """
         self.ensure_one()
-        self.session_id.action_decide(
-            self.item_ids.sudo().request_id.ids,  # the items are his agenda's own; the step checks each
-            self.result, [[line.member_id.id, line.vote] for line in self.line_ids if line.vote and not line.is_own],
-            reason_id=self.reason_id.id, amount=self.amount, defer_to=self.defer_to, note=self.note,
-            quantity=self.quantity)
+        votes = [[line.member_id.id, line.vote] for line in self.line_ids if line.vote and not line.is_own]
+        for amount, request_ids in self._by_amount():
+            self.session_id.action_decide(
+                request_ids, self.result, votes, reason_id=self.reason_id.id, amount=amount, defer_to=self.defer_to,
+                note=self.note, quantity=self.quantity, fund_id=self.fund_id.id)
         return {'type': 'ir.actions.act_window_close'}
+
+    def _by_amount(self):
+        """``(amount, request ids)``: all the same, or each what it asked for."""
+        requests_sudo = self.item_ids.sudo().request_id  # the items are his agenda's own; the step checks each
+        if not (self.is_as_asked and self.result in GRANTED):
+            return [(self.amount, requests_sudo.ids)]
+        return [(amount, rows.ids) for amount, rows in requests_sudo.grouped('amount_requested').items()]
+
+    def action_confirm_next(self):
+        """Record the decision and go on with what is undecided still, service by service."""
+        done = self.action_confirm()
+        session = self.session_id
+        left = session._items() - session._items()._own_files()
+        if not left.filtered(lambda item: not item.result):
+            return done
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('amlaj_beneficiary.amlaj_session_decide_action'),
+            'context': {'default_session_id': session.id}}
 
 
 class AmlajSessionDecideLine(models.TransientModel):
