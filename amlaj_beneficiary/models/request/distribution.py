@@ -46,7 +46,7 @@ class AmlajDistribution(models.Model):
     delivery_ids = fields.One2many('amlaj.delivery', 'distribution_id', string="Deliveries", copy=False)
     entry_ids = fields.One2many('amlaj.distribution.entry', 'distribution_id', string="Entries of the phones", copy=False)
     conflict_ids = fields.One2many(
-        'amlaj.distribution.entry', 'distribution_id', string="To look at", domain=[('state', '!=', 'delivered')])
+        'amlaj.distribution.entry', 'distribution_id', string="Entries to look at", domain=[('state', '!=', 'delivered')])
     opened_by_id = fields.Many2one('res.users', string="Opened by", copy=False)
     opened_at = fields.Datetime(string="Opened on", copy=False)
     closed_by_id = fields.Many2one('res.users', string="Closed by", copy=False)
