@@ -172,6 +172,7 @@
         'demo/committee/sessions.xml',
         'demo/committee/replies.xml',
         'demo/committee/deliveries.xml',
+        'demo/committee/distribution.xml',
         'demo/committee/payments.xml',
         'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',

@@ -16,7 +16,7 @@ def exists(name):
 def drop(name):
     # PostgreSQL's own cleaning of tables may be at work in it, which --force may not end; it is done in a moment
     for patience in (1, 2, 4, 8):
-        if postgres.tool('dropdb', '--if-exists', '--force', name, log='dropdb', check=False).returncode == 0:
+        if postgres.tool('dropdb', '--if-exists', '--force', name, log='dropdb', check=False)[0] == 0:
             break
         time.sleep(patience)
     else:

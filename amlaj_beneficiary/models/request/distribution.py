@@ -46,7 +46,7 @@ class AmlajDistribution(models.Model):
     delivery_ids = fields.One2many('amlaj.delivery', 'distribution_id', string="Deliveries", copy=False)
     entry_ids = fields.One2many('amlaj.distribution.entry', 'distribution_id', string="Entries of the phones", copy=False)
     conflict_ids = fields.One2many(
-        'amlaj.distribution.entry', 'distribution_id', string="To look at", domain=[('state', '!=', 'delivered')])
+        'amlaj.distribution.entry', 'distribution_id', string="Entries to look at", domain=[('state', '!=', 'delivered')])
     opened_by_id = fields.Many2one('res.users', string="Opened by", copy=False)
     opened_at = fields.Datetime(string="Opened on", copy=False)
     closed_by_id = fields.Many2one('res.users', string="Closed by", copy=False)
@@ -131,7 +131,8 @@ class AmlajDistribution(models.Model):
         :param service_id: of this service alone
         :param locality_id: of people of this village or district alone
         :param planned_from: planned on this day or later
-        :param planned_to: planned on this day or earlier; what has no day is gathered when neither is given
+        :param planned_to: planned on this day or earlier; by default the day itself, so that a later month's help stays
+            where it is. What has no day of its own is gathered where neither is given.
         :return: how many were put on the list
         """
         self.ensure_one()
@@ -154,11 +155,12 @@ class AmlajDistribution(models.Model):
             domain &= Domain('request_id.service_id', '=', service.id)
         if locality := self._picked('amlaj.locality', locality_id):
             domain &= Domain('beneficiary_id.locality_id', '=', locality.id)
+        planned = Domain('planned_on', '<=', planned_to or max(self.date, planned_from or self.date))
         if planned_from:
-            domain &= Domain('planned_on', '>=', planned_from)
-        if planned_to:
-            domain &= Domain('planned_on', '<=', planned_to)
-        return domain
+            planned &= Domain('planned_on', '>=', planned_from)
+        elif not planned_to:
+            planned |= Domain('planned_on', '=', False)
+        return domain & planned
 
     def action_take_off(self, delivery_ids):
         """Take planned deliveries off the list again; they are free for another one.
@@ -167,7 +169,8 @@ class AmlajDistribution(models.Model):
         """
         self.ensure_one()
         self._do('take_off')
-        wanted = set(delivery_ids) if isinstance(delivery_ids, list | tuple) else set()
+        ids = delivery_ids if isinstance(delivery_ids, list | tuple) else []
+        wanted = {id_ for id_ in ids if type(id_) is int}  # True is no id
         self._release(self.sudo().delivery_ids.filtered(lambda delivery: delivery.id in wanted))
         return True
 

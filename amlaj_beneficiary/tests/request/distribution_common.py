@@ -10,7 +10,7 @@ from . import request_common
 # ten in the morning of the association's clock
 MORNING = '2026-04-01 07:00:00'
 # all that one hand-over asks and writes: rights, locks, blockers, receipt, entry
-QUERIES_OF_AN_ENTRY = 18
+QUERIES_OF_AN_ENTRY = 22
 
 
 def milliseconds(text):

@@ -71,6 +71,25 @@ class TestDistribution(DistributionCommon):
         with self.assertRefused(UserError, "check the day"):
             self.make_day(state='planned').action_gather(planned_from="no day")
 
+    def test_a_later_months_help_stays_where_it_is(self):
+        deliveries = self.make_deliveries(3)
+        for delivery, planned_on in zip(deliveries, ('2026-03-20', '2026-04-01', '2026-05-01'), strict=True):
+            delivery.planned_on = planned_on
+        day = self.make_day(state='planned')
+        self.assertEqual(self.gather(day), 2)
+        self.assertEqual(day.sudo().delivery_ids, deliveries[:2])
+        self.assertEqual(self.gather(day, planned_to='2026-05-01'), 1)
+
+    def test_on_a_list_nothing_goes_to_the_bank(self):
+        delivery = self.make_deliveries(1)
+        day = self.make_day(delivery)
+        with self.assertRefused(UserError, "take it off first"):
+            delivery.with_user(self.officer).place = 'bank'
+        delivery.with_user(self.officer).place = 'home'
+        day.action_take_off(delivery.ids)
+        delivery.with_user(self.officer).place = 'bank'
+        self.assertEqual(self.gather(day), 0)
+
     def test_a_day_of_all_offices_is_for_officers(self):
         self.make_deliveries(1)
         self.make_delivery(file=self.make_file(branch_id=self.branch2.id))
@@ -92,7 +111,7 @@ class TestDistribution(DistributionCommon):
         deliveries[0].with_user(self.officer).action_deliver("Salem")
         other = self.make_deliveries(1)
         other_day = self.make_day(other)
-        day.action_take_off([deliveries[0].id, deliveries[1].id, other.id, "x"])
+        day.action_take_off([deliveries[0].id, deliveries[1].id, other.id, "x", True, [1], None])
         day.action_take_off("nonsense")
         self.assertEqual(day.sudo().delivery_ids, deliveries[0] | deliveries[2], "what was delivered stays on its list")
         self.assertEqual(other.distribution_id, other_day.sudo())

@@ -167,6 +167,8 @@ class TestFieldBrowser(DistributionBuilders, request_common.RequestHttpCommon):
             phone.click('#field_send')
             phone.until('document.querySelector("a[href*=\'/web/login?staff=1\']")')
             self.assertEqual(phone.run(self.count('entries')), 2, "nothing is lost")
+            phone.until('!document.querySelector(".field-undo")')
+            self.assertTrue(phone.run('amlajField.book.entries.every((entry) => entry.tried)'), "it may have arrived")
             phone.log_in(self.officer)
             phone.go('/field', 'document.body.dataset.ready')
             self.assertEqual(phone.run(self.count('lists')), 0, "a colleague's names are erased")
@@ -199,6 +201,41 @@ class TestFieldBrowser(DistributionBuilders, request_common.RequestHttpCommon):
             phone.go('/web/session/logout?redirect=/web/login', 'document.body.dataset.ready')
             self.assertEqual(phone.run(f'[{self.count("lists")}, {self.count("entries")}]'), [0, 1])
             phone.until('!document.querySelector("#field_left_waiting").hidden')
+
+    def test_one_scan_is_one_delivery(self):
+        """Of two deliveries to one person a scan takes one; the other is offered, and a second scan takes nothing."""
+        request = self.deliveries[0].request_id
+        second = request.delivery_ids.copy({'request_id': request.id})
+        second.distribution_id = self.day
+        slip = f'https://example.com/follow-up#{request.name}-0123456789'
+        with FieldBrowser(self).opened(self.helper) as phone:
+            self.take(phone)
+            phone.airplane(True)
+            self.show(phone, slip, f'{self.count("entries")} === 1')
+            self.show(phone, slip, 'document.querySelector(".field-found")')
+            self.assertEqual(phone.run(self.count('entries')), 1)
+            phone.click('.field-found')
+            phone.until(f'{self.count("entries")} === 2')
+            self.assertEqual(set(phone.run('stored("entries").then((all) => all.map((entry) => entry.delivery))')),
+                             {self.deliveries[0].id, second.id})
+
+    def test_what_may_have_arrived_is_not_undone(self):
+        with FieldBrowser(self).opened(self.helper) as phone:
+            self.take(phone)
+            self.serve(phone, self.deliveries[0])
+            # the server hears, and its answer is lost
+            phone.run("""(() => {
+                window.realFetch = window.fetch;
+                window.fetch = (...args) => window.realFetch(...args).then(() => { throw new Error("lost"); });
+            })()""")
+            phone.click('#field_send')
+            phone.until('document.querySelector("#field_line").dataset.line === "lost" && !document.querySelector(".field-undo")')
+            self.assertEqual(self.deliveries[0].state, 'delivered')
+            self.assertEqual(phone.run(self.count('entries')), 1)
+            phone.run('void (window.fetch = window.realFetch)')
+            phone.click('#field_send')
+            phone.until(f'{self.count("entries")} === 0 && {self.count("notices")} === 0')
+        self.assertEqual(self.day.entry_ids.mapped('state'), ['delivered'])
 
     def test_scanner_of_odoo(self):
         """A browser without a reader of its own keeps Odoo's, for the time without line."""

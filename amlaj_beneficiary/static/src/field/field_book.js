@@ -1,4 +1,4 @@
-import {ask} from "./field_line";
+import {ask, LineLost} from "./field_line";
 
 const AT_ONCE = 20;
 // how long the last hand-over can be taken back before it is sent
@@ -87,12 +87,11 @@ export class FieldBook {
 
     /** The items that four digits of the identity number, a request's or a file's number mean. */
     find(list, digits) {
-        const typed = digits.replace(/[^\d-]/g, "");
-        const serial = (number) => number.split("-")[1];
-        return list.items.filter(
-            (item) =>
-                (typed.length === 4 && item.digits === typed) ||
-                (typed.length > 4 && [item.number, item.file, serial(item.number)].includes(typed))
+        const typed = digits.replace(/\D/g, "");
+        // a number pad has no hyphen: 26-00012 is also typed as 2600012, and as 00012
+        const names = (item) => [item.file, item.number.replace("-", ""), item.number.split("-")[1]];
+        return list.items.filter((item) =>
+            typed.length === 4 ? item.digits === typed : typed.length > 4 && names(item).includes(typed)
         );
     }
 
@@ -109,6 +108,11 @@ export class FieldBook {
             }
         }
         return null;
+    }
+
+    /** What else is on the list for the same request, and not handed over yet. */
+    others(list, item) {
+        return list.items.filter((one) => one.number === item.number && !this.isDone(one) && !one.blocked);
     }
 
     // ------------------------------------------------------------
@@ -133,21 +137,36 @@ export class FieldBook {
     }
 
     async setReceiver(entry, mandate) {
-        const changed = {...entry, mandate, held_until: Date.now() + HOLD_SECONDS * 1000};
-        await this.store.put("entries", changed);
-        this.entries.splice(this.entries.indexOf(entry), 1, changed);
+        if (this.canChange(entry)) {
+            const changed = {...entry, mandate, held_until: Date.now() + HOLD_SECONDS * 1000};
+            this.entries.splice(this.entries.indexOf(entry), 1, changed);
+            await this.store.put("entries", changed);
+        }
     }
 
+    /** Take a hand-over back; false where it was sent meanwhile. */
     async undo(entry) {
+        const isOpen = this.canChange(entry);
+        if (isOpen) {
+            await this.drop(entry);
+        }
+        return isOpen;
+    }
+
+    /** What was sent once may have arrived although no answer came back: the phone alone cannot undo it any more. */
+    canChange(entry) {
+        return this.entries.includes(entry) && !entry.tried;
+    }
+
+    async drop(entry) {
+        this.entries = this.entries.filter((one) => one !== entry);
         await this.store.remove("entries", entry.key);
-        this.entries.splice(this.entries.indexOf(entry), 1);
     }
 
     /** The last hand-over, while it can be taken back. */
     last() {
         const entry = this.entries.at(-1);
-        const isHeld = entry && !this.sending?.has(entry.key);
-        const list = isHeld && this.list(entry.day);
+        const list = entry && this.canChange(entry) && this.list(entry.day);
         const item = list && list.items.find((one) => one.id === entry.delivery);
         return item?.name ? {entry, list, item} : null;
     }
@@ -178,12 +197,18 @@ export class FieldBook {
     }
 
     async sendOnce(isAll) {
-        this.sending = new Set();
+        if (!navigator.onLine) {
+            throw new LineLost();
+        }
+        this.sending = true;
         try {
             let ready = this.ready(isAll);
             do {
                 const batch = ready.slice(0, AT_ONCE);
-                batch.forEach((entry) => this.sending.add(entry.key));
+                for (const entry of batch) {
+                    entry.tried = true;
+                    await this.store.put("entries", entry);
+                }
                 const sent = batch.map(({key, day, delivery, mandate, at}) => ({key, day, delivery, mandate, at}));
                 const {answers, days, user} = await ask("/field/send", {
                     entries: sent,
@@ -198,7 +223,7 @@ export class FieldBook {
                 ready = this.entries.length < count ? ready.slice(batch.length) : [];
             } while (ready.length);
         } finally {
-            this.sending = null;
+            this.sending = false;
         }
         await this.eraseFinished();
     }
@@ -221,7 +246,7 @@ export class FieldBook {
             item.blocked = true;
             await this.store.put("lists", list);
         }
-        await this.undo(entry);
+        await this.drop(entry);
     }
 
     /** Of what is delivered nothing but the number stays in the phone. */

@@ -4,6 +4,8 @@ import {Camera, keepScanner, latinDigits, readCode} from "./field_scan";
 import {FieldStore} from "./field_store";
 
 const EVERY = 5000;
+// how long the page waits for the browser to keep it
+const PATIENCE = 30000;
 // a phone that has nothing to send asks less often how its lists stand
 const QUIET_ROUNDS = 6;
 
@@ -46,15 +48,28 @@ export class FieldPage {
         }
         window.addEventListener("online", () => this.connect());
         window.addEventListener("offline", () => this.lost());
-        document.addEventListener("visibilitychange", () => document.hidden || this.connect());
+        document.addEventListener("visibilitychange", () => document.hidden || this.resume());
         setInterval(() => this.tick(), EVERY);
         await this.connect();
         this.body.dataset.ready = "1";
     }
 
+    /** A browser that keeps nothing, as a private window may, takes no list along. */
+    broken() {
+        this.main.replaceChildren(this.draw("error", {text: this.text("keeps_nothing")}, {}));
+    }
+
     lost() {
         this.line = "lost";
         this.render();
+    }
+
+    /** A page that was left open for days is as old as one that is opened. */
+    async resume() {
+        if (!this.book.sending) {
+            await this.book.load();
+        }
+        await this.connect();
     }
 
     async connect() {
@@ -67,7 +82,11 @@ export class FieldPage {
     tick() {
         this.round += 1;
         const waits = this.book.ready(false).length;
-        if (this.line !== "ended" && (waits || (this.book.lists.length && this.round % QUIET_ROUNDS === 0))) {
+        if (
+            this.line !== "ended" &&
+            navigator.onLine &&
+            (waits || (this.book.lists.length && this.round % QUIET_ROUNDS === 0))
+        ) {
             this.reach(() => (this.book.user === null ? this.connect() : this.book.send(false)));
         } else if (this.book.entries.length) {
             this.renderCounts();
@@ -192,13 +211,20 @@ export class FieldPage {
         button.disabled = true;
         await this.reach(async () => {
             await this.book.take(id);
-            if (navigator.serviceWorker) {
-                await Promise.all([navigator.serviceWorker.ready, keepScanner()]);
-            }
-            await navigator.storage?.persist?.();
+            const isKept = await this.keepPage();
             this.open = id;
-            this.message = {text: this.text("taken"), kind: "good"};
+            this.message = {text: this.text(isKept ? "taken" : "taken_not_kept"), kind: isKept ? "good" : "bad"};
         });
+    }
+
+    /** Whether the page itself opens without line: browsers keep it only where it is served safely. */
+    async keepPage() {
+        if (!navigator.serviceWorker) {
+            return false;
+        }
+        const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE, false));
+        const kept = Promise.all([navigator.serviceWorker.ready, keepScanner(), navigator.storage?.persist?.()]);
+        return Promise.race([kept.then(() => true).catch(() => false), patience]);
     }
 
     listParts(list) {
@@ -343,7 +369,9 @@ export class FieldPage {
             const {place, date} = found.list.day;
             this.message = {text: this.text("other_day", {number: found.item.number, place, date}), kind: "bad"};
         } else if (found && (this.book.isDone(found.item) || found.item.blocked)) {
+            // one scan is one hand-over; what else there is for the same request is offered, not taken
             this.message = this.whyNot(found.item);
+            this.found = this.book.others(list, found.item);
         } else if (found) {
             await this.deliver(list, found.item);
             return;
@@ -406,6 +434,6 @@ if (body.dataset.next) {
     leave(body);
 } else {
     const page = new FieldPage(body);
-    page.start();
+    page.start().catch(() => page.broken());
     window.amlajField = page;
 }
