@@ -27,7 +27,7 @@ class AmlajDistribution(models.Model):
     name = fields.Char(string="List number", readonly=True, copy=False)
     date = fields.Date(required=True, default=lambda self: self._today(), index=True)
     branch_id = fields.Many2one(
-        'amlaj.branch', string="Sub-office", index=True, ondelete='restrict',
+        'amlaj.branch', string="Sub-office", index=True, ondelete='restrict', default=lambda self: self._own_branch(),
         help="Only this sub-office's deliveries are gathered; empty: those of all, by delivery officers alone.")
     locality_id = fields.Many2one('amlaj.locality', string="Village or district", ondelete='restrict')
     place = fields.Char(help="Where people come to, for example the hall of the school.")
@@ -95,6 +95,13 @@ class AmlajDistribution(models.Model):
                     raise ValidationError(self.env._(
                         "%(name)s can be on this team only as a delivery officer, or as a representative of its sub-office.",
                         name=user.name))
+
+    @api.model
+    def _own_branch(self):
+        """The sub-office of a representative; a delivery officer chooses one, or all."""
+        if self.env.user.has_group(GROUP % 'delivery'):
+            return self.env['amlaj.branch']
+        return self.env['amlaj.branch'].search([('representative_ids', 'in', self.env.uid)], limit=1)
 
     def _team(self):
         return self.team_ids | self.lead_id

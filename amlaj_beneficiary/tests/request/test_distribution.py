@@ -198,13 +198,14 @@ class TestDistribution(DistributionCommon):
         representative = self.user['representative']
         Days = self.env['amlaj.distribution'].with_user(representative)
         own = self.make_day(state='planned', user=representative)
+        self.assertEqual(Days.create({'place': "Here"}).branch_id, self.branch, "his own office stands there already")
         foreign = self.make_day(state='planned', branch_id=self.branch2.id)
         self.assertEqual(Days.search([('id', 'in', (own | foreign).ids)]), own)
         with mute_logger('odoo.addons.base.models.ir_rule'):
             for action in (lambda: foreign.with_user(representative).action_gather(),
                            lambda: foreign.with_user(representative).read(['name']),
                            lambda: Days.create({'branch_id': self.branch2.id}),
-                           lambda: Days.create({'place': "Everywhere"}),
+                           lambda: Days.create({'branch_id': False}),
                            lambda: own.write({'branch_id': self.branch2.id})):
                 with self.assertRaises(AccessError):
                     action()

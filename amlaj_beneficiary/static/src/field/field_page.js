@@ -2,21 +2,13 @@ import {FieldBook} from "./field_book";
 import {LineLost, SessionEnded} from "./field_line";
 import {Camera, keepScanner, latinDigits, readCode} from "./field_scan";
 import {FieldStore} from "./field_store";
+import {apart, beside} from "./field_text";
 
 const EVERY = 5000;
 // how long the page waits for the browser to keep it
 const PATIENCE = 30000;
 // a phone that has nothing to send asks less often how its lists stand
 const QUIET_ROUNDS = 6;
-
-/** A text kept in its own direction: a number with a hyphen turns round in Arabic otherwise. */
-function apart(text) {
-    return `\u2068${text}\u2069`;
-}
-
-function beside(...texts) {
-    return texts.filter(Boolean).map(apart).join(" · ");
-}
 
 /**
  * The page of a distribution day on a volunteer's phone: his days, then one list with a camera and a box for numbers. Every text
@@ -403,37 +395,4 @@ export class FieldPage {
         }
         this.render();
     }
-}
-
-/** The page on the way of logging out: every name is erased, and the way goes on. */
-async function leave(body) {
-    const store = new FieldStore();
-    await store.open();
-    await store.eraseNames();
-    const waiting = await store.all("entries");
-    for (const name of await window.caches.keys()) {
-        if (name.startsWith("amlaj-field-")) {
-            await window.caches.delete(name);
-        }
-    }
-    for (const worker of (await navigator.serviceWorker?.getRegistrations()) || []) {
-        if (new URL(worker.scope).pathname === "/field") {
-            await worker.unregister();
-        }
-    }
-    body.querySelector("#field_left").hidden = false;
-    body.querySelector("#field_left_waiting").hidden = !waiting.length;
-    body.dataset.ready = "1";
-    if (!waiting.length) {
-        window.location.replace(body.dataset.next);
-    }
-}
-
-const body = document.querySelector(".amlaj-field");
-if (body.dataset.next) {
-    leave(body);
-} else {
-    const page = new FieldPage(body);
-    page.start().catch(() => page.broken());
-    window.amlajField = page;
 }
