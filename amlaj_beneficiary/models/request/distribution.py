@@ -55,7 +55,7 @@ class AmlajDistribution(models.Model):
     total_count = fields.Integer(string="On the list", compute='_compute_counts')
     delivered_count = fields.Integer(string="Delivered", compute='_compute_counts')
     left_count = fields.Integer(string="Left", compute='_compute_counts')
-    conflict_count = fields.Integer(string="Entries to look at", compute='_compute_counts')
+    conflict_count = fields.Integer(string="Number to look at", compute='_compute_counts')
 
     _number_unique = models.UniqueIndex('(name)', "This list number is taken.")
 
