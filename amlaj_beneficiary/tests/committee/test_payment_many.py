@@ -130,7 +130,7 @@ class TestPaymentConcurrency(TransactionCase):
         both = threading.Barrier(2, timeout=PATIENCE)
 
         def pay(reference):
-            with self.connection() as env, patch('odoo.service.model.time.sleep'), mute_logger('odoo.sql_db'):
+            with self.connection() as env:
                 env.cr.execute("SELECT 1")  # its view of the database is from before either paid
                 both.wait()
                 try:
@@ -140,10 +140,12 @@ class TestPaymentConcurrency(TransactionCase):
                     outcome.append(None)
 
         threads = [threading.Thread(target=pay, args=(reference,)) for reference in ("TRX-1", "TRX-2")]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE)
+        # once for both: two threads that patch the same name leave it patched for the whole process
+        with patch('odoo.service.model.time.sleep'), mute_logger('odoo.sql_db'):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(PATIENCE)
         self.assertEqual(len(outcome), 2)
         paid = [reference for reference in outcome if reference]
         self.assertEqual(len(paid), 1, "one of the two pays")
