@@ -68,7 +68,7 @@ class AmlajAgendaRelativesLine(models.TransientModel):
     wizard_id = fields.Many2one('amlaj.agenda.relatives', required=True, ondelete='cascade')
     rank = fields.Integer()
     name = fields.Char(string="Applicant")
-    is_related = fields.Boolean(string="I am related")
+    is_related = fields.Boolean(string="Related")
     how = fields.Selection([
         ('kin1', "Parents or children"),
         ('kin2', "Siblings, grandparents or grandchildren"),
@@ -77,4 +77,4 @@ class AmlajAgendaRelativesLine(models.TransientModel):
         ('kin5', "Further kin"),
         ('marriage', "By marriage"),
         ('interest', "Work or another interest"),
-    ], default='kin1')
+    ], string="Relation", default='kin1')
