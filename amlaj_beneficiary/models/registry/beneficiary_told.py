@@ -16,9 +16,9 @@ WHERE_TO_ADD = {'phone': 'phone', 'place': 'address'}
 ANSWER_KEPT = relativedelta(months=3)
 MOST_ANSWERS = 10
 FILE_FIELDS = (
-    'name', 'file_number', 'kind', 'state', 'identity_kind', 'identity_number', 'identity_matched_at', 'birth_date',
-    'phone', 'phone2', 'phone2_owner', 'hours_to_call', 'email', 'branch_id', 'locality_id', 'short_address', 'iban',
-    'iban_holder', 'iban_state')
+    'name', 'file_number', 'kind', 'state', 'identity_kind', 'identity_number', 'claimed_number', 'identity_matched_at',
+    'birth_date', 'phone', 'phone2', 'phone2_owner', 'hours_to_call', 'email', 'branch_id', 'locality_id', 'short_address',
+    'iban', 'iban_holder', 'iban_state')
 
 
 class AmlajBeneficiary(models.Model):
@@ -128,9 +128,12 @@ class AmlajBeneficiary(models.Model):
     def _told_lines(self):
         """Who the person is: ``{'subject', 'label', 'text', 'is_ltr'}``; with a subject he can ask for a change."""
         masked = mask_identity(self.identity_number) if self.identity_number else ''
+        is_claimed = not masked and bool(self.claimed_number)
+        if is_claimed:
+            masked = self.env._("You wrote it down; we see the original at our first meeting.")
         return [
             {'subject': 'name', 'label': self.env._("Name"), 'text': self.name, 'is_ltr': False},
-            {'subject': False, 'label': self.env._("Identity number"), 'text': masked, 'is_ltr': True},
+            {'subject': False, 'label': self.env._("Identity number"), 'text': masked, 'is_ltr': not is_claimed},
         ]
 
     def _told_reach(self):

@@ -16,8 +16,8 @@ class AmlajChangeRequest(models.Model):
     _inherit = 'amlaj.change.request'
 
     comparison = fields.Html(
-        string="Old and new", compute='_compute_comparison', sanitize=False, groups='base.group_user',
-        help="Drawn by a template of ours, which escapes every value.")
+        string="Old and new", compute='_compute_comparison', sanitize=False,  # our template escapes every value
+        groups='base.group_user')
 
     @api.depends('old_values', 'new_values', 'subject')
     @api.depends_context('lang')

@@ -143,7 +143,12 @@ class AmlajPaper(models.AbstractModel):
     def _lines(self, text):
         """What a person typed, line by line, each in the direction of its own first letter."""
         return Markup('<br/>').join(
-            escape(f'{FIRST_STRONG_ISOLATE}{line}{POP_ISOLATE}') for line in (text or '').splitlines())
+            escape(f'{FIRST_STRONG_ISOLATE}{self._addresses_apart(line)}{POP_ISOLATE}') for line in (text or '').splitlines())
+
+    @api.model
+    def _addresses_apart(self, text):
+        """``text`` with its web addresses each in an island of its own: they turn round in Arabic otherwise."""
+        return re.sub(r'https?://[^\s،]+', lambda found: self._ltr(found.group()), text)
 
     @api.model
     def _first_name(self, beneficiary):

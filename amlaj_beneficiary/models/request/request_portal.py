@@ -101,9 +101,14 @@ class AmlajRequest(models.Model):
     def _told_text(self):
         """The sentence under the state, as the slip says it."""
         paper = self.env['amlaj.paper']
-        if self.state == 'incomplete':
-            return paper._slip_incomplete_text(self)
-        return paper._slip_complete_text(self) if self.state in ('submitted', 'research', 'committee') else ''
+        if self.state not in ('submitted', 'research', 'committee'):
+            return ''  # what is missing is listed on the page
+        latest = paper._reply_dates(self)[1]
+        if latest and latest < self._today():
+            return self.env._(
+                "We promised you an answer by %(day)s, and we are late. We apologise, and follow it up. Please call us "
+                "whenever you like.", day=self._told_day(latest))
+        return paper._slip_complete_text(self)
 
     def _told_messages(self):
         """The messages that were prepared or sent for this request, newest first."""

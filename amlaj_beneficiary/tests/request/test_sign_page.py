@@ -90,7 +90,7 @@ class TestSignPage(request_common.RequestHttpCommon):
         for token in tokens:
             page = self.page(token)
             body = re.search(r'<div id="wrap".*?</main>', page.text, re.DOTALL)
-            pages.add((page.status_code, body[0] if body else page.text))
+            pages.add((page.status_code, (body[0] if body else page.text).replace(token, '')))
             answers.add(str(self.accept(token)))
         self.assertEqual(len(pages), 1)
         self.assertEqual(len(answers), 1)

@@ -29,18 +29,19 @@ export class PasskeyOffer extends Interaction {
         const {orm} = this.services;
         const error = this.el.querySelector(".amlaj-passkey-error");
         error.hidden = true;
-        const action = await this.waitFor(this.checked(orm.call("res.users", "action_create_passkey", [user.userId])));
-        let registration = null;
         try {
-            registration = await this.waitFor(passkeys.startRegistration(action.context.registration));
+            const action = await this.waitFor(
+                this.checked(orm.call("res.users", "action_create_passkey", [user.userId]))
+            );
+            const registration = await this.waitFor(passkeys.startRegistration(action.context.registration));
+            const [id] = await this.waitFor(orm.create("auth.passkey.key.create", [{name: _t("My phone")}]));
+            await this.waitFor(this.checked(orm.call("auth.passkey.key.create", "make_key", [id, registration])));
         } catch {
-            // he changed his mind, or the phone did
+            // he changed his mind, or the phone did, or the server took none
             error.textContent = _t("It was not set up. You enter with your password as before.");
             error.hidden = false;
             return;
         }
-        const [id] = await this.waitFor(orm.create("auth.passkey.key.create", [{name: _t("My phone")}]));
-        await this.waitFor(this.checked(orm.call("auth.passkey.key.create", "make_key", [id, registration])));
         window.location.assign("/my/security");
     }
 }
