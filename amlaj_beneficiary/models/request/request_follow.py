@@ -155,6 +155,8 @@ class AmlajRequest(models.Model):
         """The papers that may still be sent, for the page that takes them; what nobody waits for comes last (superuser)."""
         self.ensure_one()
         papers = [document._told_paper() for document in self._fetched('document_ids', *PAPER_FIELDS)]
+        for paper in papers:  # no digit of anybody's number without an account
+            paper['known_number'] = paper['known_number'] and '••••'
         return sorted(
             (paper for paper in papers if paper['may_send'] or paper['files']), key=lambda paper: paper['is_extra'])
 

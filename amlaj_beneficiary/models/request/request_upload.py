@@ -4,12 +4,14 @@ from odoo.fields import Command
 
 from ...tools.files import check_upload
 from ...tools.hijri import parse_date
+from ...tools.identity import clean_identity, mask_identity
 from ...tools.text import bare, clean_line
 from .request import EDITABLE_STATES
 from .request_document import MEGABYTE
 
 MOST_FILES = 20
 LONGEST_NUMBER = 40
+IDENTITY_CARD = 'identity_card'
 
 
 class AmlajRequestDocument(models.Model):
@@ -94,14 +96,25 @@ class AmlajRequestDocument(models.Model):
         """The values of what was typed beside the files."""
         vals, today = {}, self._today()
         if number is not None:
-            # what stands there is not shown again, so an empty field leaves it
-            vals['number'] = bare(number)[:LONGEST_NUMBER] or self.number
+            # what stands there is not shown again, so an empty field leaves it; the file's own number is not asked again
+            typed = bare(number)[:LONGEST_NUMBER]
+            if typed and self._is_own_identity():
+                typed = self._cleaned(clean_identity, self.beneficiary_id.identity_kind, typed)
+            vals['number'] = typed or self.number or self._own_number()
         for name, typed in (('issued_on', issued_on), ('expiry_date', expiry_date)):
             if typed is not None:
                 vals[name] = self._cleaned(parse_date, typed, today)[0] if clean_line(typed) else False
         if vals.get('issued_on') and vals['issued_on'] > today:
             raise ValidationError(self.env._("The day of issue is in the future. Please check it."))
         return vals
+
+    def _is_own_identity(self):
+        """Whether this is the national or resident ID of the person whose file it is."""
+        return self.document_type_id.code == IDENTITY_CARD and self.beneficiary_id.identity_kind in ('national_id', 'iqama')
+
+    def _own_number(self):
+        """The number that the file has already, where this paper shows it; '' else."""
+        return self._is_own_identity() and self.beneficiary_id.identity_number or ''
 
     def _add_files(self, files):
         """Keep new files with this paper; return how many arrived, those known already included."""
@@ -150,7 +163,8 @@ class AmlajRequestDocument(models.Model):
             'is_lookup': self.proof == 'lookup' and not kind.identifies_person,
             'may_send': self._may_be_sent(),
             'is_known': bool(self.reused_from_id),
-            'has_number': bool(self.number),
+            'has_number': bool(self.number or self._own_number()),
+            'known_number': not self.number and self._own_number() and mask_identity(self._own_number()),
             'asks_issued': bool(kind.max_age_days),
             'asks_expiry': kind.has_expiry,
             'issued_on': self._typed_day(self.issued_on),

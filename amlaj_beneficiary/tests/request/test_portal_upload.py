@@ -82,6 +82,22 @@ class TestPortalUpload(portal_common.PortalHttpCommon):
                 self.assertIn(message, self.send(self.lease_paper, file, json=True).json()['error'])
                 self.opener.headers.pop('Accept')
 
+    def test_the_number_of_the_file_is_not_asked_again(self):
+        self.env.ref('amlaj_beneficiary.document_type_identity_card').code = 'another'
+        self.env.flush_all()
+        self.card.code, self.file.identity_kind = 'identity_card', 'national_id'
+        self.file.identity_number = number = self.next_identity()
+        page = self.page(f'/my/requests/{self.request.id}/step/papers').text
+        self.assertIn('******' + number[-4:], page)
+        self.assertNotIn(number, page)
+        self.assertNotIn('••••', page)
+        self.assertIn("is not right", self.send(self.card_paper, number='1000007779').text)
+        self.assertEqual(self.card_paper.state, 'missing')
+        self.send(self.card_paper, number='')
+        self.assertRecordValues(self.card_paper, [{'state': 'provided', 'number': number}])
+        told = self.request.sudo()._followed_papers()
+        self.assertNotIn(number[-4:], str(told))
+
     def test_an_identity_paper_by_its_number_alone(self):
         page = self.page(f'/my/requests/{self.request.id}/step/papers').text
         self.assertIn("We will see the original at our first meeting.", page)
