@@ -122,6 +122,7 @@ class AmlajMandate(models.Model):
         for mandate in self.sudo() if action in STEPS else ():  # the actor is checked apart
             mine, user = blockers[mandate.id], mandate.with_context(active_test=False).user_id
             mine += user._account_blockers(action)
+            mine += user._foreign_blockers(self.env)
             if action == 'grant_access' and not mandate.is_valid:
                 mine.append(Blocker('mandate', self.env._("The mandate is not verified, or it has ended.")))
             if action == 'grant_access':
@@ -138,6 +139,23 @@ class ResUsers(models.Model):
             return [Blocker('employee', self.env._("An employee uses the account that he has."))]
         if action == 'close_access' and not self.active:
             return [Blocker('state', self.env._("There is no open account."))]
+        return []
+
+    def _foreign_blockers(self, env):
+        """Why whoever works in ``env`` gives no code for this account, and does not close it: it also acts for a file that
+        he may not see, or it is Odoo's own (superuser).
+
+        Without it a mandate on a file of one's own office, naming anybody's account, would be a key to that account.
+        """
+        if env.su or not self:
+            return []
+        own_of_odoo = self.env.ref('base.public_user') | self.env.ref('base.template_portal_user_id')
+        files_sudo = self.env['amlaj.mandate'].with_context(active_test=False).search(
+            [('user_id', '=', self.id)]).beneficiary_id
+        seen = files_sudo.with_env(env)._filtered_access('read')
+        if self in own_of_odoo or len(seen) < len(files_sudo):
+            return [Blocker('foreign', self.env._(
+                "This account is not of your office alone. Please ask a colleague who sees all of its files."))]
         return []
 
 
@@ -200,7 +218,8 @@ class AmlajBeneficiary(models.Model):
         blockers = super()._get_blockers(action)
         for file in self.sudo() if action in STEPS else ():  # the actor is checked apart
             mine = blockers[file.id]
-            mine += file._own_mandate().with_context(active_test=False).user_id._account_blockers(action)
+            user = file._own_mandate().with_context(active_test=False).user_id
+            mine += user._account_blockers(action) + user._foreign_blockers(self.env)
             if action == 'grant_access':
                 mine += file._entry_blockers() + file._own_entry_blockers()
         return blockers

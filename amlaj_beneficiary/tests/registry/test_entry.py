@@ -135,6 +135,15 @@ class TestEntry(entry_common.EntryCommon):
         far = self.make_file("Person Far Away", branch_id=self.branch2.id)
         with self.assertRaises(AccessError):
             far.with_user(self.user['representative']).action_grant_portal_access()
+        # a mandate on a file of his own office is no key to another office's account, nor to one of Odoo's own
+        theirs = self.grant(far)
+        before = self.code(theirs)
+        for user in (theirs, self.env.ref('base.template_portal_user_id')):
+            trick = self.make_mandate(file, user, capacity='delegate')
+            for method in ('action_grant_portal_access', 'action_close_portal_access'):
+                with self.subTest(user=user.login, method=method), self.assertRaises(UserError):
+                    getattr(trick.with_user(self.user['representative']), method)()
+        self.assertEqual((self.code(theirs), theirs.active), (before, True))
         portal = self.grant()
         for method in ('action_grant_portal_access', 'action_close_portal_access'):
             with self.assertRaises(AccessError):
