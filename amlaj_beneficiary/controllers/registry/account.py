@@ -34,7 +34,7 @@ class AccountController(CustomerPortal):
         if fault := Users._password_fault(new, *Users._own_numbers()):
             return {'fault': fault}
         try:
-            self._check_own_password(old)
+            Users._check_own_password(old)
         except AccessDenied as error:
             return {'old_fault': self._text_of(error)}
         # the password was asked for just above
@@ -48,22 +48,12 @@ class AccountController(CustomerPortal):
         if not self._holds_mandate():
             return super().deactivate_account(validation, password, **post)
         try:
-            self._check_own_password(password)
+            request.env['res.users']._check_own_password(password)
         except AccessDenied as error:
             return self._security_answer({'close_fault': self._text_of(error)})
         request.env.user.sudo()._deactivate_portal_user()
         request.session.logout()
         return answer('entry_closed', {})
-
-    def _check_own_password(self, password):
-        """:raise AccessDenied: for a wrong one, and for whoever guesses"""
-        throttle, user = request.env['amlaj.throttle'], request.env.user
-        limits = user._entry_limits(user.login, request.httprequest.remote_addr)
-        if wait := throttle._take('password', *limits):
-            raise AccessDenied(user._message_wait(wait))
-        request.env['res.users']._check_credentials(
-            {'login': user.login, 'password': password, 'type': 'password'}, {'interactive': True})
-        throttle._give_back('password', *limits)
 
     def _text_of(self, error):
         plain = error.args == AccessDenied().args

@@ -5,9 +5,11 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.http import request
 from odoo.tools.translate import get_translation
 
+from ...models.registry.password_tries import DEVICE
 from ...tools.text import clean_line
 
 MOST = 64
+DEVICE_SECONDS = 400 * 24 * 60 * 60
 RESET_TRIES, RESET_SECONDS = 5, 60 * 60
 HEADERS = {
     'Cache-Control': 'no-store',
@@ -31,7 +33,17 @@ def go_in(login, password):
     request.session.authenticate(request.env, {'type': 'password', 'login': login, 'password': password})
     # he has just shown that it is he: a passkey may be made without asking for the password once more
     request.session['identity-check-last'] = time.time()
-    return request.redirect('/my/welcome')
+    return know_device(request.redirect('/my/welcome'))
+
+
+def know_device(response):
+    """Let this browser show next time that the account was opened with it: nobody else's tries keep it waiting then."""
+    user = request.env['res.users'].browse(request.session.uid)
+    if user and user.sudo().share:  # of the user himself
+        response.set_cookie(
+            DEVICE, user._device_token(), max_age=DEVICE_SECONDS, httponly=True, samesite='Lax',
+            secure=request.httprequest.scheme == 'https')
+    return response
 
 
 class EntryController(AuthSignupHome):
@@ -40,7 +52,10 @@ class EntryController(AuthSignupHome):
     @http.route()
     def web_login(self, *args, **kw):
         """The login page for numbers, on the phone; employees ask for Odoo's own (R19, R70)."""
+        request.update_context(**{DEVICE: request.cookies.get(DEVICE)})
         response = super().web_login(*args, **kw)
+        if request.params.get('login_success'):
+            return know_device(response)
         if getattr(response, 'template', None) == 'web.login' and not request.params.get('staff'):
             response.template = 'amlaj_beneficiary.entry_login'
             if response.qcontext.get('error') == get_translation(
@@ -61,7 +76,7 @@ class EntryController(AuthSignupHome):
         Users, throttle = request.env['res.users'], request.env['amlaj.throttle']
         if fault := Users._password_fault(password, number, code):
             return self._entry_answer({'number': number, 'code': code, 'error_text': fault})
-        limits = Users._entry_limits(number, request.httprequest.remote_addr)
+        limits = Users._code_limits(number, request.httprequest.remote_addr)
         if wait := throttle._take('entry', *limits):
             return self._entry_answer({'number': number, 'error_text': Users._message_wait(wait)}, wait)
         login = Users._enter(number, code, password)
@@ -83,10 +98,10 @@ class EntryController(AuthSignupHome):
             return super().web_auth_reset_password(*args, **kw)
         number, wait = clean_line(kw.get('login') or '')[:MOST], 0
         if is_asked := request.httprequest.method == 'POST' and bool(number):
-            by_number, by_address, in_total = request.env['res.users']._entry_limits(
+            by_address, by_number, in_total = request.env['res.users']._entry_limits(
                 number, request.httprequest.remote_addr)
             wait = request.env['amlaj.throttle']._take(
-                'forgotten', (by_number[0], RESET_TRIES, RESET_SECONDS), by_address, in_total)
+                'forgotten', by_address, (by_number[0], RESET_TRIES, RESET_SECONDS), in_total)
             if not wait:
                 request.env['amlaj.forgotten']._ask(number)
         return answer('entry_forgotten', {

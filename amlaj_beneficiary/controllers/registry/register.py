@@ -4,12 +4,13 @@ from odoo import http
 from odoo.http import request
 
 from ...models.registry.registration import REGISTERED_FIELDS
+from ...models.registry.throttle import ALL
 from ...tools.text import clean_line
 from .entry import answer, go_in
 
 LONGEST = 120
 HOUR = 60 * 60
-TRIES_OF_NUMBER, TRIES_FROM_ADDRESS, TRIES_IN_TOTAL = 3, 20, 300
+TRIES_OF_NUMBER, TRIES_FROM_ADDRESS, TRIES_IN_TOTAL = 3, 20, 1000
 KEY_BYTES = 24
 
 
@@ -46,8 +47,8 @@ class RegisterController(http.Controller):
 
     def _wait(self, number):
         return request.env['amlaj.throttle']._take(
-            'register', (f'number:{number}', TRIES_OF_NUMBER, HOUR),
-            (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, HOUR), ('all', TRIES_IN_TOTAL, HOUR))
+            'register', (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, HOUR),
+            (f'number:{number}', TRIES_OF_NUMBER, HOUR), (ALL, TRIES_IN_TOTAL, HOUR))
 
     def _register_answer(self, typed, faults, wait=0, notice=False):
         # which places there are is no secret

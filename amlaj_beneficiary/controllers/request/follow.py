@@ -63,7 +63,7 @@ class FollowController(PaperUpload, http.Controller):
         """Open the request; a wrong number, a wrong code and one that has ended are answered alike."""
         number, code = clean_line(number)[:MOST], clean_line(code)[:MOST]
         Requests, throttle = request.env['amlaj.request'], request.env['amlaj.throttle']
-        limits = Requests._follow_limits(number, request.httprequest.remote_addr)
+        limits = request.env['res.users']._code_limits(number, request.httprequest.remote_addr)
         if wait := throttle._take('follow', *limits):
             return self._door({'number': number, 'error_text': request.env['res.users']._message_wait(wait)}, wait)
         request_sudo = Requests._followed(number, code)

@@ -51,8 +51,8 @@ class SignController(http.Controller):
         if not link_sudo or self._is_open(link_sudo):
             return self._sign_answer(link_sudo, token)
         throttle = request.env['amlaj.throttle']
-        limits = ((f'link:{link_sudo.id}', TRIES, SECONDS),
-                  (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, SECONDS))
+        limits = ((f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, SECONDS),
+                  (f'link:{link_sudo.id}', TRIES, SECONDS))
         if wait := throttle._take('sign', *limits):
             return self._sign_answer(link_sudo, token, request.env['res.users']._message_wait(wait), wait)
         if not link_sudo._is_right_code(clean_line(code)[:MOST]):

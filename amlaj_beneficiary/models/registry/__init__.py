@@ -13,6 +13,7 @@ from . import beneficiary_find
 from . import input_check
 from . import household_member
 from . import mandate
+from . import password_tries
 from . import res_users
 from . import account
 from . import registration

@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from .guarded import Actors, Blocker
@@ -41,14 +42,31 @@ class AmlajMandate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mandates = super().create(vals_list)
+        mandates._check_accounts()
         mandates._mark_holders()
         return mandates
 
     def write(self, vals):
         result = super().write(vals)
         if 'user_id' in vals:
+            self._check_accounts()
             self._mark_holders()
         return result
+
+    def _check_accounts(self):
+        """An employee lets act on a file a colleague, or an account that acts for files which he may see already. All other
+        accounts belong to somebody whom he does not know: a supplier, a volunteer, another office's beneficiary.
+
+        :raise ValidationError: for one of those; a new account is made by ``action_grant_portal_access`` alone
+        """
+        if self.env.su:
+            return
+        own = self.env['amlaj.mandate'].sudo().with_context(active_test=False)  # which files, for one who may not see all
+        for user_sudo in self.sudo().user_id.filtered('share'):
+            files_sudo = own.search([('user_id', '=', user_sudo.id), ('id', 'not in', self.ids)]).beneficiary_id
+            if not files_sudo or len(files_sudo.with_env(self.env)._filtered_access('read')) < len(files_sudo):
+                raise ValidationError(self.env._(
+                    "This account is not one of your beneficiaries'. Leave it empty: an account is made with “Give an account”."))
 
     def _mark_holders(self):
         """Note on accounts from outside that they hold a mandate: colleagues without a role do not see them then."""
@@ -78,9 +96,9 @@ class AmlajMandate(models.Model):
     def action_close_portal_access(self):
         """Close the login, and nothing else; it can be given anew."""
         self._do('close_access')
-        self.sudo().with_context(active_test=False).user_id._close_entry()  # the step was checked
-        for mandate in self:
-            mandate.beneficiary_id._record_access('account', 'closed')
+        users_sudo = self.sudo().with_context(active_test=False).user_id  # the step was checked
+        users_sudo._close_entry()
+        users_sudo._record_account(self.env, 'closed')
         return True
 
     def _give_entry(self):
@@ -93,7 +111,7 @@ class AmlajMandate(models.Model):
         user_sudo.write({'active': True, 'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
         user_sudo._end_keys()
         self.env['amlaj.code']._issue(user_sudo, ENTRY, is_once=True, hours=ENTRY_HOURS)
-        self.beneficiary_id._record_access('account', 'code given')
+        user_sudo._record_account(self.env, 'code given')
         return self.env.ref('amlaj_beneficiary.report_access_slip').report_action(self, config=False)
 
     def _make_account(self):
@@ -140,6 +158,11 @@ class ResUsers(models.Model):
         if action == 'close_access' and not self.active:
             return [Blocker('state', self.env._("There is no open account."))]
         return []
+
+    def _record_account(self, env, detail):
+        """Write into the log of every file that these accounts act for what whoever works in ``env`` did (superuser)."""
+        for file in self.env['amlaj.mandate'].search([('user_id', 'in', self.ids)]).beneficiary_id:
+            file.with_env(env)._record_access('account', detail)
 
     def _foreign_blockers(self, env):
         """Why whoever works in ``env`` gives no code for this account, and does not close it: it also acts for a file that
@@ -207,8 +230,9 @@ class AmlajBeneficiary(models.Model):
         """Close the beneficiary's login, and nothing else; it can be given anew."""
         self.ensure_one()
         self._do('close_access')
-        self.sudo()._own_mandate().with_context(active_test=False).user_id._close_entry()  # the step was checked
-        self._record_access('account', 'closed')
+        user_sudo = self.sudo()._own_mandate().with_context(active_test=False).user_id  # the step was checked
+        user_sudo._close_entry()
+        user_sudo._record_account(self.env, 'closed')
         return True
 
     def _actors(self):

@@ -1,16 +1,17 @@
 import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessDenied
+from odoo.exceptions import AccessDenied, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import ormcache
 
 from ...tools import log_mask
-from ...tools.counted import counted
 from ...tools.errors import BadInput
+from ...tools.password import is_guessable
 from ...tools.phone import clean_phone
 from ...tools.text import bare, latin_digits
 from .beneficiary import NUMBER_SIGNS
+from .password_tries import LONGEST_NUMBER
 
 # the two codes that open an account: given at the desk on paper, and sent to its owner's mobile
 ENTRY, ENTRY_SENT = 'entry', 'entry_sent'
@@ -21,12 +22,6 @@ LONGEST_PASSWORD = 200
 NOBODY = '-'
 # as many digits as that are a number of somebody, whatever stands between them
 NUMBER_DIGITS = 7
-LONGEST_NUMBER = 64
-
-# at most so many wrong tries in so many seconds: by what was typed, from one address, in total
-TRIES, TRIES_FROM_ADDRESS, TRIES_IN_TOTAL, SECONDS = 10, 30, 2000, 15 * 60
-# calls from programs say their address themselves: all of them share one count
-PROGRAMS = 'programs'
 
 
 class ResUsers(models.Model):
@@ -34,7 +29,7 @@ class ResUsers(models.Model):
 
     His login is random and says nothing. The number becomes the login here, where all doors enter (web, RPC), so that
     none reaches Odoo's log or a session; a number that opens nothing, or that several people share, is answered like a
-    wrong one, after the same work. An employee's login is taken as it is and meets Odoo's own cooldown alone.
+    wrong one, after the same work. An employee's login is taken as it is. Who guesses waits: ``password_tries``.
     """
     _inherit = 'res.users'
 
@@ -58,18 +53,15 @@ class ResUsers(models.Model):
             return super()._login(credential, user_agent_env)
         # in place: the caller keeps the same credential in the session
         credential['login'] = typed if user_sudo else self._login_of_number(typed)
-        throttle, limits = self.env['amlaj.throttle'], self._entry_limits(typed, self._address(user_agent_env))
-        if wait := throttle._take('login', *limits):
-            raise AccessDenied(self._message_wait(wait))
-        try:
-            auth_info = super()._login(credential, user_agent_env)
-        except AccessDenied as error:
-            # during Odoo's own cooldown nobody's password is looked at, so nothing is made up for either
-            if error.args == AccessDenied().args and not self._user_of_login(credential['login']):
-                self._waste_time(credential.get('password'))
-            raise
-        throttle._give_back('login', *limits)
-        return auth_info
+        user_sudo = user_sudo or self._user_of_login(credential['login'])
+        with self._counted('login', self._login_limits(user_sudo, typed, self._address(user_agent_env))):
+            try:
+                return super()._login(credential, user_agent_env)
+            except AccessDenied as error:
+                # during Odoo's own cooldown nobody's password is looked at, so nothing is made up for either
+                if error.args == AccessDenied().args and not user_sudo:
+                    self._waste_time(credential.get('password'))
+                raise
 
     def _check_credentials(self, credential, env):
         try:
@@ -141,35 +133,6 @@ class ResUsers(models.Model):
             return False
 
     # ------------------------------------------------------------
-    # Whoever guesses waits
-    # ------------------------------------------------------------
-
-    @api.model
-    def _address(self, user_agent_env):
-        env = user_agent_env or {}
-        return env.get('REMOTE_ADDR') or PROGRAMS if env.get('interactive') else PROGRAMS
-
-    @api.model
-    def _entry_limits(self, typed, address):
-        """How often may be tried what was typed, from one address, in total.
-
-        What was typed counts, not whom it means: a number of nobody waits like any other, and two numbers of one person
-        do not tell that they belong together.
-        """
-        number = bare((typed or '')[:LONGEST_NUMBER])
-        return (
-            (f'number:{self._phone_typed(number) or number.translate(NUMBER_SIGNS)}', TRIES, SECONDS),
-            (f'address:{address}', TRIES_FROM_ADDRESS, SECONDS),
-            ('all', TRIES_IN_TOTAL, SECONDS))
-
-    @api.model
-    def _message_wait(self, wait):
-        """What is said to whoever has to wait ``wait`` seconds."""
-        return self.env._(
-            "There were many tries just now. Please try again in %(time)s, or call us.",
-            time=counted(-(-wait // 60), 'minute', (self.env.lang or 'en')[:2], oblique=True))
-
-    # ------------------------------------------------------------
     # The first entry
     # ------------------------------------------------------------
 
@@ -211,12 +174,15 @@ class ResUsers(models.Model):
 
     @api.model
     def _password_fault(self, password, *numbers):
-        """What is wrong with a chosen password, or ''. Length alone counts, and that it is no number others know."""
+        """What is wrong with a chosen password, or ''. It is long enough, and neither the first that a stranger would try
+        nor a number that others know; no sign of any kind is asked for."""
         shortest = self._shortest_password()
         if not shortest <= len(password or '') <= LONGEST_PASSWORD:
             return self.env._("The password needs at least %(count)s letters or digits.", count=shortest)
         if bare(password) in {bare(number) for number in numbers if number}:
             return self.env._("Others know this number: please choose another password.")
+        if is_guessable(password):
+            return self.env._("This password is easy to guess. Please choose another, for example three words that you like.")
         return ''
 
     @api.model
@@ -229,7 +195,11 @@ class ResUsers(models.Model):
         return [file_sudo.identity_number, file_sudo.claimed_number, file_sudo.file_number, phone, f'0{phone[4:]}']
 
     def _change_password(self, new_passwd):
-        return super()._change_password(latin_digits(new_passwd) if self.share else new_passwd)
+        if not self._holds_mandate():
+            return super()._change_password(new_passwd)
+        if fault := self._password_fault(new_passwd):
+            raise UserError(fault)
+        return super()._change_password(latin_digits(new_passwd))
 
     # ------------------------------------------------------------
     # Keys that end
@@ -258,8 +228,7 @@ class ResUsers(models.Model):
         """A beneficiary's account is closed, and nothing else: neither his file nor his contact goes with it."""
         ours = self.filtered(lambda user: user.share and user.sudo().holds_mandate)  # the user's own wish
         ours._close_entry()
-        for mandate_sudo in self.env['amlaj.mandate'].sudo().search([('user_id', 'in', ours.ids)]):
-            mandate_sudo.beneficiary_id.with_env(self.env)._record_access('account', 'closed by its owner')
+        ours.sudo()._record_account(self.env, 'closed by its owner')  # his own account
         if self - ours:
             return super(ResUsers, self - ours)._deactivate_portal_user(**post)
         return None

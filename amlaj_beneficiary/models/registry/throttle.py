@@ -1,8 +1,13 @@
+import logging
 import time
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+_logger = logging.getLogger(__name__)
+
+# the key of what is counted in total
+ALL = 'all'
 KEPT_SECONDS = 2 * 24 * 60 * 60
 
 
@@ -26,16 +31,19 @@ class AmlajThrottle(models.Model):
 
     @api.model
     def _take(self, scope, *limits):
-        """Count one try against each of ``limits`` at once.
+        """Count one try against ``limits``, one after the other, until one of them refuses it.
+
+        What is refused counts against no limit behind it: so one address alone makes neither a number nor the whole world
+        wait.
 
         :param scope: what is tried, for example ``follow``
-        :param limits: tuples ``(key, tries, seconds)``: at most so many tries of one key in so many seconds
+        :param limits: tuples ``(key, tries, seconds)``: at most so many tries of one key in so many seconds; the narrowest
+            first (an address, a number, all), and in one order for one scope, or two requests would wait for each other
         :return: 0 where it may go on, else the seconds to wait
         """
-        now, wait = time.time(), 0
+        now = time.time()
         with self.env.registry.cursor() as cr:  # apart: a refused request must not take its own count back
-            # always in one order, or two requests would wait for each other
-            for key, tries, seconds in sorted(limits, key=str):
+            for key, tries, seconds in limits:
                 slot = int(now // seconds)
                 cr.execute(SQL(
                     """INSERT INTO amlaj_throttle (key, slot, tries, ends_at)
@@ -45,15 +53,18 @@ class AmlajThrottle(models.Model):
                     self._hashed(scope, key, seconds), slot, (slot + 1) * seconds))
                 [(count,)] = cr.fetchall()
                 if count > tries:
-                    wait = max(wait, round((slot + 1) * seconds - now) or 1)
-        return wait
+                    if key == ALL and count == tries + 1:
+                        # somebody should look: a stranger with many addresses, or a day of very many people
+                        _logger.warning("More than %d tries of “%s” in %d seconds.", tries, scope, seconds)
+                    return round((slot + 1) * seconds - now) or 1
+        return 0
 
     @api.model
     def _give_back(self, scope, *limits):
         """Take back the try that ``_take`` has just counted: what succeeded was no guess."""
         now = time.time()
         with self.env.registry.cursor() as cr:
-            for key, _tries, seconds in sorted(limits, key=str):
+            for key, _tries, seconds in limits:
                 cr.execute(SQL(
                     "UPDATE amlaj_throttle SET tries = tries - 1 WHERE key = %s AND slot = %s AND tries > 0",
                     self._hashed(scope, key, seconds), int(now // seconds)))

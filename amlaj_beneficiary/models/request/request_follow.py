@@ -13,8 +13,6 @@ from .request_told import PAPER_FIELDS
 FOLLOW = 'follow'
 FOLLOW_DAYS = 180
 LONGEST_TYPED = 40
-# at most so many tries in so many seconds: of one number, from one address, in total
-TRIES, TRIES_FROM_ADDRESS, TRIES_IN_TOTAL, SECONDS = 10, 30, 2000, 15 * 60
 FOLLOW_ACTIONS = ('renew_follow', 'revoke_follow')
 
 
@@ -87,13 +85,6 @@ class AmlajRequest(models.Model):
     # ------------------------------------------------------------
     # At the door
     # ------------------------------------------------------------
-
-    @api.model
-    def _follow_limits(self, number, address):
-        """How often may be tried one number, from one address, in total."""
-        return (
-            (f'number:{bare(number)[:LONGEST_TYPED]}', TRIES, SECONDS), (f'address:{address}', TRIES_FROM_ADDRESS, SECONDS),
-            ('all', TRIES_IN_TOTAL, SECONDS))
 
     @api.model
     def _followed(self, number, code):

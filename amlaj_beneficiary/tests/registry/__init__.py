@@ -10,6 +10,7 @@ from . import test_code
 from . import test_demo
 from . import test_entry
 from . import test_entry_doors
+from . import test_entry_guesses
 from . import test_file
 from . import test_find
 from . import test_guarded_doors

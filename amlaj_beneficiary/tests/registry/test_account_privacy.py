@@ -36,6 +36,24 @@ class TestAccountPrivacy(entry_common.EntryCommon):
             with self.assertRaises(AccessError):
                 ask()
 
+    def test_contacts_do_not_tell_who_has_an_account(self):
+        partner, asked = self.holder.partner_id, self.env['res.partner'].with_user(self.colleague)
+        mine = [('id', 'in', (partner | self.visitor.partner_id | self.colleague.partner_id).ids)]
+        for question in ([('user_ids', '!=', False)], [('user_ids.login', '=like', 'u%')], [('user_ids.share', '=', True)],
+                         [('user_ids.active', '=', True)], [('user_ids', 'any', [('id', '>', 0)])],
+                         [('user_ids', 'in', self.holder.ids)], ['!', ('user_ids', '=', False)], [('main_user_id', '!=', False)],
+                         [('user_ids.group_ids', '=', self.env.ref('base.group_portal').id)]):
+            with self.subTest(question=question):
+                try:
+                    found = asked.search(mine + question)
+                except (AccessError, UserError, ValueError):
+                    continue
+                self.assertNotIn(partner, found.sudo())
+        self.assertIn(self.visitor.partner_id, asked.search([*mine, ('user_ids.share', '=', True)]), "others as before")
+        told = (partner | self.visitor.partner_id).with_user(self.colleague).signup_get_auth_param()
+        self.assertEqual(list(told), self.visitor.partner_id.ids)
+        self.assertIn(partner.id, partner.with_user(self.noura).signup_get_auth_param())
+
     def test_an_employee_with_a_mandate_stays_a_colleague(self):
         self.make_mandate(self.file, self.user['delivery'], capacity='delegate')
         self.assertIn(self.user['delivery'], self.users_of(self.colleague).sudo())

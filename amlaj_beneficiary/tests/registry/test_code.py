@@ -95,10 +95,15 @@ class TestThrottle(common.AmlajCommon):
         with freeze_time('2026-01-01 10:10:00'):
             self.assertEqual(self.take(limit), 0)
 
-    def test_the_strictest_of_several(self):
+    def test_who_is_refused_makes_nobody_else_wait(self):
+        world = ('all', 3, 3600)
         with freeze_time('2026-01-01 10:00:00'):
-            self.assertEqual(self.take(('a', 1, 60), ('all', 5, 3600)), 0)
-            self.assertEqual(self.take(('a', 1, 60), ('all', 5, 3600)), 60)
+            self.assertEqual(self.take(('address', 1, 60), world), 0)
+            self.assertEqual([self.take(('address', 1, 60), world) for _ in range(5)], [60] * 5)
+            self.assertEqual([self.take((f'other {rank}', 1, 60), world) for rank in range(2)], [0, 0])
+            with self.assertLogs('odoo.addons.amlaj_beneficiary', 'WARNING') as logs:
+                self.assertEqual([self.take((f'more {rank}', 1, 60), world) for rank in range(2)], [3600, 3600])
+        self.assertEqual(len(logs.output), 1, "somebody is told once")
 
     def test_success_is_no_guess(self):
         limit = ('office', 2, 60)

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.registry import res_users
+from ...models.registry import password_tries
 from .. import common
 from . import entry_common
 from .entry_common import CLOCK, LOGGER, PASSWORD
@@ -221,7 +221,7 @@ class TestEntryPages(entry_common.EntryHttpCommon):
         user = self.grant()
         code = self.code(user)
         with patch(CLOCK, return_value=1.8e9):
-            for _ in range(res_users.TRIES):
+            for _ in range(password_tries.TRIES):
                 self.post(number='0501234567', code='0000000000', password=PASSWORD)
             waiting = self.post(number='0501234567', code=code, password=PASSWORD)
         self.assertEqual(waiting.status_code, 429)
@@ -231,7 +231,7 @@ class TestEntryPages(entry_common.EntryHttpCommon):
 
     def test_an_address_that_tries_many_numbers_waits(self):
         user = self.grant()
-        with patch(CLOCK, return_value=1.8e9), patch.object(res_users, 'TRIES_FROM_ADDRESS', 4):
+        with patch(CLOCK, return_value=1.8e9), patch.object(password_tries, 'TRIES_FROM_ADDRESS', 4):
             numbers = [self.next_identity() for _ in range(6)]
             statuses = [self.post(number=number, code='0' * 10, password=PASSWORD).status_code for number in numbers]
             self.assertEqual(statuses, [200] * 4 + [429] * 2)

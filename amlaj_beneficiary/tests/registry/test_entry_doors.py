@@ -6,7 +6,7 @@ from odoo import http
 from odoo.addons.base.models.res_users import CryptContext
 from odoo.tests import tagged
 
-from ...models.registry import res_users
+from ...models.registry import password_tries
 from . import entry_common
 from .entry_common import CLOCK, PASSWORD
 
@@ -82,19 +82,19 @@ class TestEntryDoors(entry_common.EntryHttpCommon):
                 self.refused(spelling, 'wrong')
             self.assertIn('many tries', self.refused('0501234567'))
             self.assertEqual(self.login(self.file.identity_number), self.holder.id, "by another number: now")
-        with patch(CLOCK, return_value=1.8e9 + res_users.SECONDS):
+        with patch(CLOCK, return_value=1.8e9 + password_tries.SECONDS):
             self.assertEqual(self.login('0501234567'), self.holder.id)
 
     def test_a_known_number_waits_like_an_unknown_one(self):
-        with patch(CLOCK, return_value=1.8e9), patch.object(res_users, 'TRIES', 2):
+        with patch(CLOCK, return_value=1.8e9), patch.object(password_tries, 'TRIES', 2):
             told = []
             for typed in (self.file.identity_number, self.next_identity()):
                 told += [self.refused(typed) for _ in range(4)]
         self.assertEqual(told[:4], told[4:])
 
     def test_an_address_and_the_whole_world_wait(self):
-        with patch(CLOCK, return_value=1.8e9), patch.object(res_users, 'TRIES_FROM_ADDRESS', 3), \
-                patch.object(res_users, 'TRIES_IN_TOTAL', 6):
+        with patch(CLOCK, return_value=1.8e9), patch.object(password_tries, 'TRIES_FROM_ADDRESS', 3), \
+                patch.object(password_tries, 'TRIES_IN_TOTAL', 6):
             for _ in range(3):
                 self.refused(self.next_identity(), 'wrong')
             self.assertIn('many tries', self.refused('0501234567'))
@@ -105,7 +105,7 @@ class TestEntryDoors(entry_common.EntryHttpCommon):
             self.assertTrue(self.login('amlaj_relations', 'amlaj_relations'), "an employee does not wait for it")
 
     def test_a_program_cannot_choose_its_address(self):
-        with patch(CLOCK, return_value=1.8e9), patch.object(res_users, 'TRIES_FROM_ADDRESS', 3):
+        with patch(CLOCK, return_value=1.8e9), patch.object(password_tries, 'TRIES_FROM_ADDRESS', 3):
             for rank in range(3):
                 self.refused(self.next_identity(), interactive=False, REMOTE_ADDR=f'192.0.2.{rank}')
             self.assertIn('many tries', self.refused('0501234567', interactive=False, REMOTE_ADDR='192.0.2.77'))
@@ -116,11 +116,11 @@ class TestEntryDoors(entry_common.EntryHttpCommon):
         with patch(CLOCK, return_value=1.8e9):
             throttle = self.env['amlaj.throttle']
             waits = [throttle._take('entry', *Users._entry_limits(self.next_identity(), '127.0.0.1')) for _ in range(1000)]
-            self.assertEqual(waits.index(next(filter(None, waits))), res_users.TRIES_FROM_ADDRESS)
+            self.assertEqual(waits.index(next(filter(None, waits))), password_tries.TRIES_FROM_ADDRESS)
             page = self.post(number='0507654321', code=right, password=PASSWORD)
         self.assertEqual(page.status_code, 429)
         self.assertTrue(re.fullmatch(r'\d+', page.headers['Retry-After']))
-        with patch(CLOCK, return_value=1.8e9 + res_users.SECONDS):
+        with patch(CLOCK, return_value=1.8e9 + password_tries.SECONDS):
             self.assertEqual(self.post(number='0507654321', code=right, password=PASSWORD).status_code, 303)
 
     def test_an_employee_costs_one_question_more(self):

@@ -78,6 +78,7 @@ class TestMandate(common.AmlajCommon):
     def test_a_change_of_what_was_verified_asks_again(self):
         relations = self.user['relations']
         other_file, other_user = self.make_file(), self.make_portal_user('amlaj_other')
+        self.make_mandate(other_file, other_user)  # of a file that the employee sees
         changes = {
             'beneficiary_id': other_file.id, 'user_id': other_user.id, 'person_name': "Somebody else",
             'capacity': 'delegate', 'proof_number': '77', 'valid_until': '2050-01-01', 'may_apply': False,
@@ -101,6 +102,28 @@ class TestMandate(common.AmlajCommon):
         mandate.with_user(self.user['relations']).action_verify()
         with self.assertRaises(AccessError):
             mandate.valid_until = '2050-01-01'
+
+    def test_whose_account_an_employee_may_name(self):
+        """A mandate is no key to the account of a stranger: a supplier's, a volunteer's, another office's."""
+        mine, rep = self.make_file("Second File Of The North", phone='0507654321'), self.user['representative']
+        foreign = self.make_file("File Of The South", branch_id=self.branch2.id, phone='0507654322')
+        supplier, other, own = (self.make_portal_user(f'account_{name}') for name in ('supplier', 'other', 'own'))
+        self.make_mandate(foreign, other)
+        self.make_mandate(self.make_file("Third File", phone='0507654323'), own)
+        Mandates = self.env['amlaj.mandate'].with_user(rep)
+        vals = {'beneficiary_id': mine.id, 'person_name': "A helper", 'capacity': 'delegate', 'phone': '0507654399'}
+        plain = Mandates.create(vals)
+        for account in (supplier, other):
+            for act in (lambda u=account: Mandates.create(vals | {'user_id': u.id}),
+                        lambda u=account: Mandates.with_context(default_user_id=u.id).create(vals),
+                        lambda u=account: plain.write({'user_id': u.id}),
+                        lambda u=account: mine.with_user(rep).write({'mandate_ids': [(1, plain.id, {'user_id': u.id})]}),
+                        lambda u=account: plain.web_save({'user_id': u.id}, {})):
+                with self.assertRefused(ValidationError, "not one of your beneficiaries"):
+                    act()
+        self.assertFalse(plain.user_id)
+        for account in (own, self.user['delivery']):
+            self.assertTrue(Mandates.create(vals | {'user_id': account.id}).user_id)
 
     def test_only_the_desk_verifies(self):
         for role in common.ROLES:

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...models.request import request_follow
+from ...models.registry import password_tries
 from . import portal_common, request_common
 
 CLOCK = 'odoo.addons.amlaj_beneficiary.models.registry.throttle.time.time'
@@ -114,14 +114,14 @@ class TestFollow(FollowCommon):
     def test_whoever_guesses_waits_and_nobody_is_locked_out(self):
         code = self.digits()
         with patch(CLOCK, return_value=1.8e9):
-            for _ in range(request_follow.TRIES):
+            for _ in range(password_tries.TRIES):
                 self.open(code='1234567890')
             answer = self.open(code=code)
             self.assertEqual(answer.status_code, 429)
             self.assertTrue(answer.headers['Retry-After'])
             other = self.make_request('submitted')
             self.assertEqual(self.open(other).status_code, 303, "another number is not concerned")
-        with patch(CLOCK, return_value=1.8e9 + request_follow.SECONDS):
+        with patch(CLOCK, return_value=1.8e9 + password_tries.SECONDS):
             self.assertEqual(self.open(code=code).status_code, 303)
 
     def test_the_page_closes_by_itself_and_by_hand(self):
