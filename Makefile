@@ -8,9 +8,9 @@ export PORT DB LISTEN ODOO PYTHON CACHE LOCAL TESTS
 SCRIPTS_PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$p" && break; done),python3)
 
-.PHONY: help run test lint format shell update i18n clean
+.PHONY: help run test bench lint format shell update i18n clean
 help:
 	@sed -n 's/^"""`\(make [a-z0-9]*\)`: \(.*\)/  \1\t\2/p' dev/*.py | sort | expand -t 18 | sed 's/"""$$//'
 
-run test lint format shell update i18n clean:
+run test bench lint format shell update i18n clean:
 	@$(SCRIPTS_PYTHON) dev/$@.py

@@ -284,11 +284,14 @@ class AmlajDecision(models.Model):
                     "Please say first whether you are related to anybody on this agenda.")))
         return found
 
-    def _check_voter(self, member):
-        result = super()._check_voter(member)
-        if self.session_id.published_at and member not in self._answered()[self.id]:
-            raise UserError(self.env._(
-                "%(name)s has not said yet whether he is related to anybody on this agenda.", name=member.user_id.name))
+    def _check_voters(self, members):
+        result = super()._check_voters(members)
+        asked = self.filtered('session_id.published_at')
+        for answered in asked._answered().values():
+            for member in members - answered:
+                raise UserError(self.env._(
+                    "%(name)s has not said yet whether he is related to anybody on this agenda.",
+                    name=member.user_id.name))
         return result
 
 

@@ -102,7 +102,7 @@ class AmlajCaseList(models.Model):
         for row_sudo in rows_sudo:
             by_recused.setdefault(tuple(sorted(row_sudo.recusal_ids.member_id.ids)), []).append(row_sudo.request_id.id)
         for recused, request_ids in by_recused.items():
-            cast = [vote for vote in votes or [] if vote[0] not in recused]
+            cast = [vote for vote in self.session_id._given_votes(votes) if vote[0] not in recused]
             self.session_id.action_decide(
                 request_ids, result, cast, reason_id=reason_id, amount=amount, defer_to=defer_to, note=note,
                 quantity=quantity)
@@ -114,7 +114,8 @@ class AmlajCaseList(models.Model):
         :param vote: ``for``, ``against`` or ``abstain``
         """
         self.ensure_one()
-        self._do('vote_list')
+        self._check_actor('vote_list')
+        self._check_blockers('vote_list')  # the list itself is not taken: members vote at the same moment
         rows_sudo = self._undecided()
         rows_sudo._force_recusals()
         mine = rows_sudo.with_env(self.env)._my_seats()

@@ -52,6 +52,13 @@ class AmlajCommitteeSession(models.Model):
             raise UserError(self.env._("How a session is held, and until when, is settled before it is opened."))
         return super().write(vals)
 
+    def action_open(self):
+        """A circulation is published as it is opened: the members are told, and asked about relatives, before they vote."""
+        for session in self.filtered(lambda session: session.kind == 'circulation' and not session.published_at):
+            session._check_blockers('open')
+            session.action_publish()
+        return super().action_open()
+
     def _voters(self):
         circulated = self.filtered(lambda session: session.kind == 'circulation')
         voters = super(AmlajCommitteeSession, self - circulated)._voters()
@@ -118,6 +125,16 @@ class AmlajDecision(models.Model):
         if votes and any(item.session_id.kind == 'circulation' for item in self.sudo()):
             raise UserError(self.env._("By circulation each member votes himself: no vote is recorded for him."))
         return super()._record_votes(votes, result)
+
+    def _prepare_decision(self, result, reason_id=None, amount=None, *args, **kwargs):
+        vals = super()._prepare_decision(result, reason_id, amount, *args, **kwargs)
+        for item in self.sudo() if vals['amount'] else ():  # the members voted on what they had before them
+            if item.session_id.kind == 'circulation' and vals['amount'] > item.request_id.amount_requested:
+                raise UserError(self.env._(
+                    "Request %(number)s: by circulation the members voted on what was asked for: %(amount)s. More is decided "
+                    "in a meeting.", number=item.request_id.name,
+                    amount=self.env['amlaj.paper']._show_amount(item.request_id.amount_requested) or '0'))
+        return vals
 
     def _decide_blockers(self, decisions_sudo):
         found = super()._decide_blockers(decisions_sudo)

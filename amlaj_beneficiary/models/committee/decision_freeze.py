@@ -55,11 +55,10 @@ class AmlajDecision(models.Model):
         return defer_to
 
     def _checked_grant(self, amount, quantity):
-        if (amount or 0) < 0 or (quantity or 0) < 0:
-            raise UserError(self.env._("What is granted cannot be less than zero."))
+        amount, quantity = self._given_number(amount), self._given_number(quantity)
         if not amount and any(item.request_id.service_id.kind == 'cash' for item in self.sudo()):
             raise UserError(self.env._("Please enter the amount that is granted."))
-        return {'amount': amount or 0, 'quantity': quantity or 0}
+        return {'amount': amount, 'quantity': quantity}
 
     def _is_above_limit(self, amount):
         """Whether ``amount`` is above the service's ceiling or the committee's amount (superuser)."""

@@ -171,10 +171,10 @@ class AmlajDecision(models.Model):
         """
         wanted = self._read_votes(votes)
         fresh, now = [], fields.Datetime.now()
+        self.sudo()._check_voters(self.env['amlaj.committee.member'].sudo().union(*wanted))
         for decision_sudo in self.sudo():
             known = {row.member_id: row for row in decision_sudo.vote_ids}
             for member, vote in wanted.items():
-                decision_sudo._check_voter(member)
                 row = known.get(member)
                 if row and row.is_own and row._counts_as(result):
                     if row._counts_as(result) != vote:
@@ -201,25 +201,28 @@ class AmlajDecision(models.Model):
         """
         wanted = {}
         Member_sudo = self.env['amlaj.committee.member'].sudo()  # seats are no secret to who records their votes
-        for member_id, vote in votes:
-            self.env['amlaj.committee.session']._check_vote_value(vote)
-            member = Member_sudo.browse(member_id).exists()
+        for member_id, vote in self.env['amlaj.committee.session']._given_votes(votes):
+            member = Member_sudo._picked('amlaj.committee.member', member_id)
             if not member or wanted.get(member, vote) != vote:
                 raise UserError(self.env._("A recorded vote names no member, or one member twice."))
             wanted[member] = vote
         return wanted
 
-    def _check_voter(self, member):
-        """:raise UserError: when ``member`` has no vote on this item."""
-        number, name = self.request_id.name, member.user_id.name
-        if member not in self.committee_id._current_members():
-            raise UserError(self.env._("%(name)s is no member of this committee.", name=name))
-        if not member.is_voting:
-            raise UserError(self.env._("%(name)s keeps the record and has no vote.", name=name))
-        if member not in self.session_id._voters():
-            raise UserError(self.env._("%(name)s is not present in this session.", name=name))
-        if member in self.recusal_ids.member_id:
-            raise UserError(self.env._("Request %(number)s: %(name)s stood back from it.", number=number, name=name))
+    def _check_voters(self, members):
+        """:raise UserError: when one of ``members`` has no vote on one of these items (superuser)."""
+        for session, items in self.grouped('session_id').items():
+            current, voters = session.committee_id._current_members(), session._voters()
+            for member in members:
+                if member not in current:
+                    raise UserError(self.env._("%(name)s is no member of this committee.", name=member.user_id.name))
+                if not member.is_voting:
+                    raise UserError(self.env._("%(name)s keeps the record and has no vote.", name=member.user_id.name))
+                if member not in voters:
+                    raise UserError(self.env._("%(name)s is not present in this session.", name=member.user_id.name))
+            for recusal in items.recusal_ids.filtered(lambda row: row.member_id in members):
+                raise UserError(self.env._(
+                    "Request %(number)s: %(name)s stood back from it.", number=recusal.decision_id.request_id.name,
+                    name=recusal.member_id.user_id.name))
 
     def _check_majority(self, result):
         """:raise UserError: unless the result has more votes for it than against it; the chair's vote breaks a tie."""

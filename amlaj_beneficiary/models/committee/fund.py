@@ -142,13 +142,16 @@ class AmlajFundEntry(models.Model):
     reference = fields.Char(required=True, help="The board's resolution, the donor's letter or the programme's agreement.")
     note = fields.Char()
 
-    _amount_given = models.Constraint('CHECK(amount != 0)', "Please enter the amount.")
+    _amount_given = models.Constraint(
+        'CHECK(amount != 0 AND amount > -1000000000 AND amount < 1000000000)', "Please enter the amount.")
 
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
         entries.fund_id._hold()
-        entries.filtered(lambda entry: entry.amount < 0).fund_id._check_not_overdrawn()
+        taken = entries.filtered(lambda entry: entry.amount < 0)
+        taken.fund_id._check_not_overdrawn({
+            fund: -sum(items.mapped('amount')) for fund, items in taken.grouped('fund_id').items()})
         return entries
 
     def _file(self):

@@ -1,4 +1,3 @@
-from math import isfinite
 
 from dateutil.relativedelta import relativedelta
 
@@ -11,7 +10,7 @@ from ..registry.guarded import Actors, Blocker
 
 # ten years of months: whoever needs help for longer is studied anew
 MOST_TIMES = 120
-MOST = 10 ** 9
+MOST_YEARS = 10
 
 
 class AmlajHelpPlan(models.Model):
@@ -181,12 +180,14 @@ class AmlajHelpPlan(models.Model):
         place = place or ('bank' if is_cash else 'office')
         if not isinstance(place, str) or place not in dict(self._fields['place'].selection):
             raise UserError(self.env._("Please say where it is delivered."))
-        amount, quantity = self._number(amount), self._number(quantity)
+        amount, quantity = self._given_number(amount), self._given_number(quantity)
         if not quantity or (is_cash and not amount):
             raise UserError(self.env._("Please say how much is given each time."))
         first, last = self._given_day(first_date), self._given_day(end_date)
         if not first or first < self._today():
             raise UserError(self.env._("The first date is today or later."))
+        if (last or first).year > self._today().year + MOST_YEARS:
+            raise UserError(self.env._("Please check the day."))
         if last and last < first:
             raise UserError(self.env._("The last date is on or after the first one."))
         times = times or 0
@@ -196,16 +197,6 @@ class AmlajHelpPlan(models.Model):
             raise UserError(self.env._("Recurring help has an end: a last date, or a number of times."))
         return {'interval': interval, 'place': place, 'amount': amount, 'quantity': quantity, 'start_date': first,
                 'end_date': last, 'times': times}
-
-    def _number(self, value):
-        """A number of riyals or of things.
-
-        :raise UserError: for what is none
-        """
-        is_number = isinstance(value or 0, int | float) and not isinstance(value, bool) or not value
-        if not is_number or not isfinite(value or 0) or not 0 <= (value or 0) < MOST:
-            raise UserError(self.env._("Please check the amount and the quantity."))
-        return value or 0
 
     def _check_within_decision(self):
         """:raise UserError: when all times together would be more than is left of what was decided (superuser)."""

@@ -49,6 +49,10 @@ class AmlajHome(models.AbstractModel):
             ]
         if self._has_role('manager'):
             tiles.append(self._tile(
+                'votes_disputed', self.env._("Decisions with disputed votes"), addon + 'amlaj_decision_action',
+                Domain('vote_ids.disputed_at', '!=', False) & Domain('replied_at', '=', False)
+                & Domain('result', '!=', 'withdrawn'), 'late'))
+            tiles.append(self._tile(
                 'confirmations_department', self.env._("Decisions of departments to confirm"),
                 addon + 'amlaj_decision_action', self._unconfirmed() & Domain('session_id', '=', False)))
         return tiles

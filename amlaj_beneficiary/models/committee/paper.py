@@ -225,9 +225,13 @@ class AmlajPaper(models.AbstractModel):
     def _votes_text(self, item):
         if not item.vote_ids:
             return ''
-        return self.env._(
+        text = self.env._(
             "For %(for)s, against %(against)s, abstaining %(abstain)s",
             **{'for': item.votes_for, 'against': item.votes_against, 'abstain': item.votes_abstain})
+        recorded = len(item.vote_ids.filtered(lambda vote: not vote.confirmed_at))
+        if not recorded:
+            return text
+        return self._joined([text, self.env._("recorded and not confirmed by the member: %(count)s", count=recorded)])
 
     @api.model
     def _session_recusals(self, session):

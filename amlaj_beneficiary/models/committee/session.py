@@ -44,12 +44,13 @@ class AmlajCommitteeSession(models.Model):
     decision_ids = fields.One2many('amlaj.decision', 'session_id', string="Agenda", copy=False)
     request_ids = fields.Many2many(
         'amlaj.request', string="Requests on the agenda", compute='_compute_request_ids',
-        inverse='_inverse_request_ids', copy=False)
+        inverse='_inverse_request_ids', compute_sudo=True, copy=False)
     quorum = fields.Integer(
         compute='_compute_quorum', help="How many voting members must be present for a decision.")
     has_quorum = fields.Boolean(string="Quorum reached", compute='_compute_quorum')
     closed_record = fields.Json(
         copy=False, groups=NO_ACCESS, help="Attendance, quorum and the minutes' lines as they were at the closing.")
+    is_due = fields.Boolean(string="Its day has come", compute='_compute_is_due')
     item_count = fields.Integer(string="Files", compute='_compute_counts')
     undecided_count = fields.Integer(string="Undecided", compute='_compute_counts')
     candidate_count = fields.Integer(string="Waiting for a session", compute='_compute_candidate_count')
@@ -88,6 +89,12 @@ class AmlajCommitteeSession(models.Model):
             needed = frozen.get('quorum') or (session.committee_id and session.committee_id._quorum()) or 0
             session.quorum = needed
             session.has_quorum = bool(needed) and len(session._voters()) >= needed
+
+    @api.depends('date')
+    def _compute_is_due(self):
+        today = self._today()
+        for session in self:
+            session.is_due = bool(session.date) and session.date <= today
 
     @api.depends('decision_ids.result')
     def _compute_counts(self):
@@ -177,12 +184,13 @@ class AmlajCommitteeSession(models.Model):
             ('session_id', 'in', self.ids), ('result', 'not in', ['withdrawn'])])
         if request_ids is None:
             return items_sudo.with_env(self.env)
-        wanted = [request_ids] if isinstance(request_ids, int) else list(getattr(request_ids, 'ids', request_ids))
+        given = getattr(request_ids, 'ids', request_ids)
+        wanted = [given] if isinstance(given, int) else list(given) if isinstance(given, list | tuple | set) else []
         if not wanted:
             raise UserError(self.env._("Please choose at least one request."))
         # of a request that comes twice (deferred, then raised again) the undecided item counts
         by_request = {item.request_id.id: item for item in items_sudo.sorted(lambda item: (not item.result, item.id))}
-        if any(request_id not in by_request for request_id in wanted):
+        if any(not isinstance(request_id, int) or request_id not in by_request for request_id in wanted):
             raise UserError(self.env._("A request is not on the agenda of this session."))
         ids = {by_request[request_id].id for request_id in wanted}
         return items_sudo.filtered(lambda item: item.id in ids).with_env(self.env)

@@ -61,6 +61,13 @@ class AmlajCommitteeSession(models.Model):
         remote = self.sudo().remote_ids.ids
         return [{**line, 'remote': line['member_id'] in remote} for line in lines]
 
+    def action_all_present(self):
+        """Note, as the session's lead, that every member of the committee is there; who is not is then taken off."""
+        for session in self:
+            session._do('schedule')
+            session.present_ids = session.sudo().committee_id._current_members()
+        return True
+
     # ------------------------------------------------------------
     # A member's own taps
     # ------------------------------------------------------------

@@ -15,7 +15,8 @@ class AmlajCommitteeSession(models.Model):
     def action_open(self):
         """Open the session; whoever must not vote on a file is recused from it."""
         for session in self:
-            session._do('open', {'state': 'open', 'opened_at': fields.Datetime.now()})
+            # the minutes say the day on which it was held
+            session._do('open', {'state': 'open', 'opened_at': fields.Datetime.now(), 'date': session._today()})
             session._items()._force_recusals()
         return True
 
@@ -25,6 +26,7 @@ class AmlajCommitteeSession(models.Model):
             session._check_actor('close')
             session._lock()
             session._check_blockers('close')
+            session = session.with_context(lang=session._house_lang())  # what is kept speaks the house's language
             session._items().filtered(lambda item: not item.sudo().result)._defer_undecided()
             session._do('close', {
                 'state': 'closed', 'closed_at': fields.Datetime.now(),
@@ -122,8 +124,20 @@ class AmlajCommitteeSession(models.Model):
         return items
 
     def _check_vote_value(self, vote):
-        if vote not in VOTES:
+        if not isinstance(vote, str) or vote not in VOTES:
             raise UserError(self.env._("A vote is for, against, or an abstention."))
+
+    def _given_votes(self, votes):
+        """The recorded votes as ``[[member id, vote], ...]``.
+
+        :raise UserError: for what is none
+        """
+        votes = votes or []
+        if not isinstance(votes, list | tuple) or not all(isinstance(row, list | tuple) and len(row) == 2 for row in votes):
+            raise UserError(self.env._("A recorded vote names no member, or one member twice."))
+        for _member_id, vote in votes:
+            self._check_vote_value(vote)
+        return votes
 
     def _voters(self):
         """The members who vote in this session: those who are present."""
@@ -134,11 +148,13 @@ class AmlajCommitteeSession(models.Model):
         self.ensure_one()
         if frozen := self._frozen():
             return frozen['attendance']
-        present_sudo = self.sudo().present_ids
+        # whoever voted was there, also where he left before the end
+        left_sudo = self.sudo().decision_ids.filtered('result').vote_ids.member_id - self.sudo().present_ids
+        present_sudo = self.sudo().present_ids | left_sudo
         members_sudo = self.sudo().committee_id._current_members() | present_sudo
         return [{
             'member_id': member.id, 'name': member.user_id.name, 'role': member.role, 'is_voting': member.is_voting,
-            'present': member in present_sudo,
+            'present': member in present_sudo, 'left': member in left_sudo,
         } for member in members_sudo]
 
     def _next_session(self):

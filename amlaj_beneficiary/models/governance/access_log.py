@@ -34,6 +34,7 @@ class AmlajAccessLog(models.Model):
         ('follow', "Code for following given or ended"),
         ('change', "Changed at the person's request"),
         ('accept', "Accepted a new IBAN"),
+        ('annul', "Took a decision back"),
     ], required=True, readonly=True)
     model = fields.Char(required=True, readonly=True)
     res_ref = fields.Integer(string="Record number", required=True, readonly=True)

@@ -1,3 +1,4 @@
+from math import isfinite
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -11,6 +12,7 @@ from ...tools.text import clean_text
 ASSOCIATION_TZ = 'Asia/Riyadh'
 GROUP = 'amlaj_beneficiary.group_%s'
 MOST_ID = 2 ** 31
+MOST_NUMBER = 10 ** 9
 
 
 class Blocker(NamedTuple):
@@ -124,12 +126,26 @@ class AmlajGuarded(models.AbstractModel):
             {name: value for name, value in vals.items() if name in kept or name not in self._guarded_fields}
             for vals in super().copy_data(default)]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_numbers(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._check_numbers(vals)
         result = super().write(vals)
         if not self.env.su and any(self._is_link_to_guarded(name) for name in vals):
             # Odoo checked the record where it was; it must not land on a file of his own, or out of his sight, either.
             self.check_access('write')
         return result
+
+    @api.model
+    def _check_numbers(self, vals):
+        """:raise ValidationError: for “not a number” and infinity, which programs send as numbers: a page that shows one
+            is read by no browser any more."""
+        if any(isinstance(value, float) and not isfinite(value) for value in vals.values()):
+            raise ValidationError(self.env._("Please check the numbers: one of them is none."))
 
     @api.model
     def _is_link_to_guarded(self, name):
@@ -261,6 +277,11 @@ class AmlajGuarded(models.AbstractModel):
         return fields.Datetime.context_timestamp(self.with_context(tz=ASSOCIATION_TZ), moment).date()
 
     @api.model
+    def _house_lang(self):
+        """The language of what is kept and printed for everybody, whoever writes it down."""
+        return self.env.company.sudo().partner_id.lang or 'en_US'
+
+    @api.model
     def _stamp(self, prefix):
         """Who and when, for a pair of fields ``<prefix>_by_id`` and ``<prefix>_at``."""
         return {f'{prefix}_by_id': self.env.uid, f'{prefix}_at': fields.Datetime.now()}
@@ -275,6 +296,17 @@ class AmlajGuarded(models.AbstractModel):
         """The record of ``model`` that an id names; an empty one where there is none, or what came is no id."""
         is_id = isinstance(record_id, int) and not isinstance(record_id, bool) and 0 < record_id < MOST_ID
         return self.env[model].browse(record_id if is_id else []).exists()
+
+    @api.model
+    def _given_number(self, value):
+        """The amount or quantity that somebody gave: from 0 to less than a billion; 0 where nothing was given.
+
+        :raise UserError: for what is none
+        """
+        is_number = not value or isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not isfinite(value or 0) or not 0 <= (value or 0) < MOST_NUMBER:
+            raise UserError(self.env._("Please check the amount and the quantity."))
+        return value or 0
 
     @api.model
     def _given_day(self, day):

@@ -57,7 +57,10 @@ class AmlajDelivery(models.Model):
     ], required=True, default='planned', copy=False, index=True)
 
     _receipt_unique = models.UniqueIndex('(receipt_number) WHERE receipt_number IS NOT NULL', "This receipt exists.")
-    _quantity_positive = models.Constraint('CHECK(quantity > 0)', "The quantity must be more than zero.")
+    _quantity_positive = models.Constraint(
+        'CHECK(quantity > 0 AND quantity < 1000000000)', "The quantity must be more than zero.")
+    _amount_positive = models.Constraint(
+        'CHECK(amount >= 0 AND amount < 1000000000)', "An amount to deliver is not less than zero.")
 
     _guarded_fields = frozenset({
         'request_id', 'receipt_number', 'state', 'delivered_at', 'delivered_by_id', 'receiver_name',
@@ -123,6 +126,8 @@ class AmlajDelivery(models.Model):
             raise UserError(self.env._("Please enter the name of the person who received it."))
         if method == 'transfer' and self.place != 'bank':
             raise UserError(self.env._("Only what is planned to the bank account is delivered by a transfer."))
+        if method == 'transfer' and not self.env.su:
+            raise UserError(self.env._("A transfer is recorded by paying its payment sheet."))
         if method == 'signature' or signature:
             self.env['amlaj.request']._check_drawing(signature)
         request_sudo = self.sudo().request_id  # who did what before is the house's rule, whoever may read it
@@ -131,10 +136,12 @@ class AmlajDelivery(models.Model):
             if mandate_sudo.beneficiary_id != request_sudo.beneficiary_id or not (
                     mandate_sudo.is_valid and mandate_sudo.may_receive):
                 raise UserError(self.env._("This person is not authorised to receive for the beneficiary."))
-        is_both = self.env.user in request_sudo.entered_by_id | request_sudo.verified_by_id
-        if is_both and name_key(second_name) in ('', name_key(self.env.user.name), name_key(receiver_name)):
+        lacks_second = name_key(second_name) in ('', name_key(self.env.user.name), name_key(receiver_name))
+        if lacks_second and self.env.user in request_sudo.entered_by_id | request_sudo.verified_by_id:
             raise UserError(self.env._(
                 "You recorded or verified this request: a second person must be named at the delivery."))
+        if lacks_second and method != 'transfer' and self.amount and request_sudo.service_id.kind == 'cash':
+            raise UserError(self.env._("Money is handed over before a second person: please enter the second name."))
 
     def action_fail(self, reason, planned_on=None):
         """Record that the delivery failed, and why.

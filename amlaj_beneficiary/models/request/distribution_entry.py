@@ -148,10 +148,13 @@ class AmlajDistributionEntry(models.Model):
         if delivery.distribution_id and delivery.distribution_id != day:
             raise UserError(self.env._(
                 "This delivery is on list %(number)s now.", number=delivery.distribution_id.sudo().name))
+        was_left = day.sudo().state == 'closed' and not delivery.distribution_id
         delivery.action_deliver(
             delivery._receiver(mandate_id), 'paper', mandate_id=mandate_id or None, second_name=day._second_name(delivery))
         delivery.sudo().write({  # the step was done just above; its time is that of the phone
             'distribution_id': day.id, 'delivered_at': day._within(at)})
+        if was_left:
+            day.sudo().left_at_close -= 1  # it arrived late, but it was delivered on the day
         return 'delivered', False
 
     def _answer(self):
@@ -204,10 +207,11 @@ class AmlajDistribution(models.Model):
                 "This arrived more than %(count)s days after the day: please record the delivery by hand.", count=LATE_DAYS))
 
     def _second_name(self, delivery):
-        """The day's lead, where this user recorded or verified the request and is not the lead himself; else nobody."""
+        """The day's lead, where a second person has to be named and this user is not the lead himself; else nobody."""
         request_sudo = delivery.sudo().request_id  # who did what before is the house's rule
         is_both = self.env.user in request_sudo.entered_by_id | request_sudo.verified_by_id
-        return self.lead_id.sudo().name if is_both and self.lead_id != self.env.user else None
+        is_money = delivery.amount and request_sudo.service_id.kind == 'cash'
+        return self.lead_id.sudo().name if (is_both or is_money) and self.lead_id != self.env.user else None
 
 
 class AmlajDelivery(models.Model):

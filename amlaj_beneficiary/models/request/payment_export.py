@@ -40,6 +40,7 @@ class AmlajPaymentSheet(models.Model):
         self._do('export')
         if self.state == 'approved':
             self._ready()._check_again(PERSONAL)  # the bank gets no account that was changed meanwhile
+        self._note_export()
         self._record_access('export', 'line_ids')
         stream = io.BytesIO()
         book = xlsxwriter.Workbook(stream, {

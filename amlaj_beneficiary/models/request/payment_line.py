@@ -44,6 +44,7 @@ class AmlajPaymentLine(models.Model):
         ('returned', "Returned by the bank"),
     ], required=True, default='ready', index=True)
     is_open = fields.Boolean(default=True)
+    was_ready = fields.Boolean(help="It stood on the list that the bank was given.")
     stop_code = fields.Char()
     stop_reason = fields.Text(string="Stopped because")
     accepted_by_id = fields.Many2one('res.users', string="New IBAN accepted by")
@@ -57,7 +58,7 @@ class AmlajPaymentLine(models.Model):
     _amount_positive = models.Constraint('CHECK(amount > 0)', "An amount to pay is more than zero.")
 
     _guarded_fields = frozenset({
-        'sheet_id', 'delivery_id', 'request_number', 'holder', 'iban', 'amount', 'state', 'is_open', 'stop_code',
+        'sheet_id', 'delivery_id', 'request_number', 'holder', 'iban', 'amount', 'state', 'is_open', 'was_ready', 'stop_code',
         'stop_reason', 'accepted_by_id', 'accepted_at', 'accept_reason', 'returned_by_id', 'returned_at',
         'return_reason'})
 
@@ -92,8 +93,9 @@ class AmlajPaymentLine(models.Model):
 
         :param ignored: codes of problems that do not count now
         """
-        lines_sudo = self.sudo().filtered(lambda line: line.is_open and line.state in ('ready', 'stopped'))
-        problems = lines_sudo.delivery_id.with_env(self.env)._payment_problems(lines_sudo.sheet_id[:1])
+        house = self.with_context(lang=self._house_lang())  # why it stopped is kept, for whoever reads it
+        lines_sudo = house.sudo().filtered(lambda line: line.is_open and line.state in ('ready', 'stopped'))
+        problems = lines_sudo.delivery_id.with_env(house.env)._payment_problems(lines_sudo.sheet_id[:1])
         for line_sudo in lines_sudo:
             found = line_sudo._account_problems() | line_sudo._amount_problems() | {
                 code: text for code, text in problems[line_sudo.delivery_id.id].items() if code not in ignored}
@@ -139,6 +141,7 @@ class AmlajPaymentLine(models.Model):
             line_sudo = line.sudo()  # the actor and the blockers were asked just above
             line_sudo.write(line_sudo.delivery_id.beneficiary_id._payment_account())
             line_sudo._account_accepted()
+            line_sudo.sheet_id._withdraw_approval()  # it was given to the other account
             line._record_access('accept', 'iban')
             line._check_again()
         return True
@@ -187,12 +190,13 @@ class AmlajPaymentLine(models.Model):
             'accept_iban': Actors(frozenset({'manager'})),
             'remove': Actors(frozenset({'delivery', 'manager'})),
             'return': Actors(frozenset({'finance'})),
+            'bank_answer': Actors(frozenset({'finance'})),
         }
 
     def _get_blockers(self, action):
         blockers = super()._get_blockers(action)
         guard = {'accept_iban': self._accept_blockers, 'remove': self._remove_blockers,
-                 'return': self._return_blockers}.get(action)
+                 'return': self._return_blockers, 'bank_answer': self._bank_blockers}.get(action)
         for line in self.sudo() if guard else ():  # the actor is checked apart
             blockers[line.id] += guard(line)
         return blockers
@@ -206,6 +210,23 @@ class AmlajPaymentLine(models.Model):
             lacks.append(Blocker('second_person', self.env._(
                 "You entered this account yourself: another manager accepts it.")))
         return lacks
+
+    def action_bank_paid(self):
+        """Record, as the financial supervisor, that the bank did pay what stopped after the bank had its list."""
+        self._do('bank_answer')
+        self._pay()
+        if stopped_sudo := self.sudo().filtered(lambda line: line.state == 'stopped'):  # the step was checked
+            raise UserError("\n".join(dict.fromkeys(stopped_sudo.mapped('stop_reason'))))
+        return True
+
+    def action_bank_unpaid(self):
+        """Record, as the financial supervisor, that the bank did not pay it: it may come on another sheet."""
+        return self._do('bank_answer', {'is_open': False})
+
+    def _bank_blockers(self, line):
+        if line.sheet_id.state != 'paid' or line.state != 'stopped' or not line.is_open:
+            return [Blocker('state', self.env._("No answer of the bank is waited for here."))]
+        return []
 
     def _remove_blockers(self, line):
         if line.sheet_id.state != 'draft':

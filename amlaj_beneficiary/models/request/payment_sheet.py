@@ -5,6 +5,7 @@ from ...tools.amount import amount_words
 from ..registry.guarded import MOST_ID, Actors, Blocker
 
 OPEN_STATES = ('draft', 'approved')
+FINANCE = 'amlaj_beneficiary.group_finance'
 SENT = ('ready', 'paid', 'returned')  # states of the lines that the bank pays, or paid
 
 
@@ -44,6 +45,8 @@ class AmlajPaymentSheet(models.Model):
     prepared_at = fields.Datetime(string="Prepared on", copy=False)
     approved_by_id = fields.Many2one('res.users', string="Approved by", copy=False)
     approved_at = fields.Datetime(string="Approved on", copy=False)
+    exported_by_id = fields.Many2one('res.users', string="Given to the bank by", copy=False)
+    exported_at = fields.Datetime(string="Given to the bank on", copy=False, help="The first download of the bank's list.")
     paid_by_id = fields.Many2one('res.users', string="Paid by", copy=False)
     paid_at = fields.Datetime(string="Paid on", copy=False)
     cancelled_by_id = fields.Many2one('res.users', string="Cancelled by", copy=False)
@@ -54,7 +57,7 @@ class AmlajPaymentSheet(models.Model):
 
     _guarded_fields = frozenset({
         'name', 'state', 'line_ids', 'bank_reference', 'prepared_by_id', 'prepared_at', 'approved_by_id', 'approved_at',
-        'paid_by_id', 'paid_at', 'cancelled_by_id', 'cancelled_at', 'cancel_reason'})
+        'exported_by_id', 'exported_at', 'paid_by_id', 'paid_at', 'cancelled_by_id', 'cancelled_at', 'cancel_reason'})
 
     def _compute_currency_id(self):
         self.currency_id = self.env['ir.model.data']._xmlid_to_res_id('base.SAR')
@@ -210,9 +213,25 @@ class AmlajPaymentSheet(models.Model):
         """The transfers that nothing stopped."""
         return self.sudo().line_ids.filtered(lambda line: line.state == 'ready').with_env(self.env)
 
+    def _withdraw_approval(self):
+        """Ask for the approval anew: something that was approved has changed (superuser)."""
+        self.filtered(lambda sheet: sheet.state == 'approved').write(
+            {'state': 'draft', 'approved_by_id': False, 'approved_at': False})
+
+    def _note_export(self):
+        """Keep when the bank's list was first taken: from then on the bank may pay whatever stood on it."""
+        first_sudo = self.sudo().filtered(lambda sheet: sheet.state == 'approved' and not sheet.exported_at)
+        first_sudo.write(self._stamp('exported'))  # the step was checked
+        self.sudo().line_ids.filtered(lambda line: line.state == 'ready').was_ready = True
+
     def _close_lines(self, reason=None):
-        """Free for another sheet what this one did not pay; it stays here as stopped (the step was checked)."""
-        for line_sudo in self.sudo().line_ids.filtered('is_open'):
+        """Free for another sheet what this one did not pay; it stays here as stopped (the step was checked).
+
+        What stopped after the bank had its list stays closed to other sheets until the financial supervisor says what the
+        bank did: else it might be paid twice.
+        """
+        was_given = not reason and self.exported_at
+        for line_sudo in self.sudo().line_ids.filtered(lambda line: line.is_open and not (was_given and line.was_ready)):
             line_sudo.write({'is_open': False, **(
                 {'state': 'stopped', 'stop_code': 'cancelled', 'stop_reason': reason} if reason else {})})
 
@@ -239,7 +258,7 @@ class AmlajPaymentSheet(models.Model):
     def _get_blockers(self, action):
         blockers = super()._get_blockers(action)
         states = {'prepare': ('draft',), 'approve': ('draft',), 'pay': ('approved',), 'cancel': OPEN_STATES,
-                  'check': OPEN_STATES, 'export': (*OPEN_STATES, 'paid')}
+                  'check': OPEN_STATES, 'export': ('approved', 'paid')}
         if action not in states:
             return blockers
         for sheet in self.sudo():  # the actor is checked apart
@@ -255,6 +274,9 @@ class AmlajPaymentSheet(models.Model):
             if action == 'cancel' and sheet.state == 'approved' and not self._may_cancel_approved():
                 mine.append(Blocker('approved', self.env._(
                     "This payment sheet is approved: a manager or the financial supervisor cancels it.")))
+            if action == 'cancel' and sheet.exported_at and not self.env.user.has_group(FINANCE):
+                mine.append(Blocker('exported', self.env._(
+                    "The bank has this list: the financial supervisor, who knows what the bank did, cancels it.")))
         return blockers
 
     def _may_cancel_approved(self):

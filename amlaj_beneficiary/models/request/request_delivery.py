@@ -28,8 +28,9 @@ class AmlajRequest(models.Model):
     def action_plan_delivery(self, planned_on=None, what=None, quantity=1.0, amount=0.0, place='office'):
         """Plan one more delivery of a request in delivery (parts, seasons)."""
         self._do('plan_delivery')
-        self.sudo().delivery_ids = [fields.Command.create({  # the actor and the state were checked
-            'planned_on': planned_on, 'what': what, 'quantity': quantity, 'amount': amount, 'place': place})]
+        vals = {'planned_on': self._given_day(planned_on), 'what': self._given(what), 'place': place,
+                'quantity': self._given_number(quantity), 'amount': self._given_number(amount)}
+        self.sudo().delivery_ids = [fields.Command.create(vals)]  # the actor and the state were checked
         return True
 
     def action_allow_delivery(self, reason):

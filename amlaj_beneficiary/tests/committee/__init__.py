@@ -2,6 +2,7 @@ from . import test_case_list
 from . import test_circulation
 from . import test_committee_access
 from . import test_committee_cost
+from . import test_committee_dispute
 from . import test_committee_papers
 from . import test_committee_reply
 from . import test_committee_screens

@@ -26,6 +26,9 @@ class TestCirculation(committee_common.CommitteeCommon):
             'committee_id': self.committee.id, 'kind': 'circulation', 'request_ids': [Command.set(requests.ids)], **vals})
         if opened:
             session.action_open()
+            for name in VOTERS:  # it is published with its opening: each says first whether he is related to anybody
+                if self.seat[name] in session.sudo()._unanswered_members():
+                    self.as_member(name, session).action_answer_relations()
         return session
 
     def vote(self, session, requests, *names, vote='for'):
@@ -36,6 +39,22 @@ class TestCirculation(committee_common.CommitteeCommon):
         """A day after the time to answer."""
         return patch.object(
             type(session), '_today', lambda record: session.answer_by + timedelta(days=1))
+
+    def test_the_members_are_told_and_asked_as_it_is_opened(self):
+        session = self.circulate(self.make_request(), opened=False)
+        self.assertFalse(session.published_at)
+        session.action_open()
+        self.assertTrue(session.published_at)
+        with self.assertRefused(UserError, "related"):
+            self.as_member('m1', session).action_vote(session.request_ids.ids, 'for')
+
+    def test_no_more_than_the_members_voted_on(self):
+        request = self.make_request(service=self.cash, amount_requested=900)
+        session = self.circulate(request)
+        self.vote(session, request, *VOTERS)
+        with self.assertRefused(UserError, "asked for"):
+            session.action_decide(request.ids, 'approved', amount=901)
+        self.assertTrue(session.action_decide(request.ids, 'approved', amount=900))
 
     # --- its beginning ---------------------------------------------------------------------
 

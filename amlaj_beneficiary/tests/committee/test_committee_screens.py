@@ -35,7 +35,10 @@ class TestCommitteeScreens(committee_common.CommitteeCommon):
         self.assertEqual(len(dialog.item_ids), 2)
         votes = {line['member_id']: (line['vote'], line['is_own']) for line in dialog.line_ids._records}
         self.assertEqual(votes[self.seat['m1'].id], ('against', True))
-        self.assertEqual(votes[self.seat['chair'].id], ('for', False))
+        self.assertEqual(votes[self.seat['chair'].id], (False, False), "silence is no consent")
+        dialog.others_vote = 'for'
+        votes = {line['member_id']: line['vote'] for line in dialog.line_ids._records}
+        self.assertEqual((votes[self.seat['m1'].id], votes[self.seat['chair'].id]), ('against', 'for'))
         dialog.save().action_confirm()
         self.assertEqual(session.decision_ids.mapped('result'), ['approved', 'approved'])
         self.assertEqual(session.decision_ids.mapped('votes_against'), [1, 1])
@@ -48,6 +51,7 @@ class TestCommitteeScreens(committee_common.CommitteeCommon):
             'amlaj.session.decide', self.seat['chair'].user_id, session_id=session.id, item_ids=item.ids)
         self.assertEqual(dialog.amount, 1200)
         dialog.amount = 800
+        dialog.others_vote = 'for'
         dialog.save().action_confirm()
         self.assertEqual((item.result, item.amount), ('approved', 800))
         self.assertEqual(session.undecided_count, 1)
@@ -58,9 +62,11 @@ class TestCommitteeScreens(committee_common.CommitteeCommon):
         self.as_member('m1', session).action_recuse(requests[0].ids, "A neighbour")
         dialog = self.dialog('amlaj.session.decide', self.seat['secretary'].user_id, session_id=session.id)
         self.assertEqual(len(dialog.item_ids), 1)
+        dialog.others_vote = 'for'
         dialog.save().action_confirm()
         dialog = self.dialog('amlaj.session.decide', self.seat['secretary'].user_id, session_id=session.id)
         self.assertNotIn(self.seat['m1'].id, [line['member_id'] for line in dialog.line_ids._records])
+        dialog.others_vote = 'for'
         dialog.save().action_confirm()
         self.assertFalse(session.undecided_count)
 
@@ -71,6 +77,7 @@ class TestCommitteeScreens(committee_common.CommitteeCommon):
         self.assertEqual((session.item_count, session.undecided_count), (2, 2))
         dialog = self.dialog('amlaj.session.decide', self.seat['secretary'].user_id, session_id=session.id)
         self.assertEqual(len(dialog.item_ids), 1)
+        dialog.others_vote = 'for'
         dialog.save().action_confirm()
         with self.assertRaises(AccessError):
             session.action_decide(own.ids, 'approved', self.all_for())

@@ -348,7 +348,7 @@ class TestCommitteeSession(committee_common.CommitteeCommon):
             ("A refusal needs", ('rejected',), {}),
             ("A refusal needs", ('rejected',), {'reason_id': suspension.id}),
             ("enter the amount", ('approved',), {}), ("enter the amount", ('partial',), {'amount': 0}),
-            ("less than zero", ('approved',), {'amount': -1}), ("to what", ('deferred',), {}),
+            ("check the amount", ('approved',), {'amount': -1}), ("to what", ('deferred',), {}),
             ("to what", ('deferred',), {'defer_to': 'heaven'}),
             ("asked for", ('deferred',), {'defer_to': 'completion'}),
             ("not known", ('withdrawn',), {}), ("not known", (None,), {}),

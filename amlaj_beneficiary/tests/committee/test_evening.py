@@ -461,7 +461,8 @@ class TestEvening(EveningCommon):
         session = self.make_session(requests)
         self.as_member('m1', session).action_vote(requests[:1].ids, 'against')
         self.as_member('m2', session).action_vote(requests[1:2].ids, 'for')
-        Decide = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(default_session_id=session.id)
+        Decide = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(
+            default_session_id=session.id, default_others_vote='for')
         group = Decide.create({})
         self.assertEqual(group.item_ids.request_id, requests[1:].sudo(), "what a member voted against is an exception")
         lines = {line.member_id: line for line in group.line_ids}
@@ -477,7 +478,7 @@ class TestEvening(EveningCommon):
             service=self.cash, amount_requested=1400)
         session = self.make_session(requests)
         wizard = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(
-            default_session_id=session.id).create({})
+            default_session_id=session.id, default_others_vote='for').create({})
         self.assertTrue(wizard.is_as_asked)
         wizard.action_confirm()
         self.assertEqual(requests.sudo().decision_id.mapped('amount'), [800, 1400])
@@ -502,9 +503,11 @@ class TestEvening(EveningCommon):
     def test_record_and_go_on(self):
         requests = self.make_request() | self.make_request(service=self.cash)
         session = self.make_session(requests)
-        Decide = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(default_session_id=session.id)
+        Decide = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(
+            default_session_id=session.id, default_others_vote='for')
         going_on = Decide.create({}).action_confirm_next()
         self.assertEqual(going_on['res_model'], 'amlaj.session.decide')
+        self.assertEqual(going_on['context']['default_others_vote'], 'for')
         last = Decide.create({})
         self.assertEqual(last.item_ids.service_id, self.cash)
         self.assertEqual(last.action_confirm_next()['type'], 'ir.actions.act_window_close')

@@ -171,7 +171,7 @@ class TestFund(FundCommon):
         request = self.make_request(service=self.cash)
         session = self.make_session(request)
         wizard = self.env['amlaj.session.decide'].with_user(session.env.user).with_context(
-            default_session_id=session.id, amlaj_with_balance=True).create({})
+            default_session_id=session.id, default_others_vote='for', amlaj_with_balance=True).create({})
         self.assertTrue(wizard.has_funds)
         self.assertEqual(wizard.fund_id.display_name, "Zakat (test) (available: 10,000.00)")
         wizard.action_confirm()

@@ -292,7 +292,7 @@ class TestHelpPlan(HelpPlanCommon):
         plan = self.start(first_date=self.today, times=2)
         request, delivery = plan.request_id, plan.sudo().delivery_ids.with_user(self.officer)
         delivery.sudo().beneficiary_id.write({'iban': 'SA0380000000608010167519', 'iban_state': 'confirmed'})
-        delivery.action_deliver(method='transfer')
+        delivery.sudo().action_deliver(method='transfer')  # as a payment sheet does
         with self.assertRefused(UserError, "Recurring help runs"):
             request.with_user(self.officer).action_close()
         plan.action_stop("He found work")

@@ -192,10 +192,46 @@ class TestPayment(payment_common.PaymentCommon):
         file.with_user(self.manager).action_confirm_iban()
         line.with_user(self.manager).action_accept_iban("Phoned her")
         self.assertEqual((line.state, line.iban, line.iban == was), ('ready', file.iban, False))
+        self.assertEqual((sheet.state, bool(sheet.approved_by_id)), ('draft', False), "the approval was of the other account")
+        sheet.with_user(self.finance).action_approve()
         self.change_iban(changed, iban=was)
         self.assertStopped(line, "not the one on this sheet")
         sheet.with_user(self.finance).action_pay("TRX-1")
         self.assertEqual((changed.state, other.state), ('planned', 'delivered'))
+
+    def test_what_stops_after_the_bank_had_its_list(self):
+        changed, unpaid, other = self.planned(3)
+        sheet = self.make_sheet(state='approved')
+        money = sheet.with_user(self.finance)
+        money._make_xlsx()
+        self.assertTrue(sheet.exported_at)
+        for delivery in (changed, unpaid):
+            self.change_iban(delivery)
+        for user in (self.officer, self.manager):
+            with self.assertRefused(UserError, "The bank has this list|approved"):
+                sheet.with_user(user).action_cancel("Another day")
+        money.action_pay("TRX-1")
+        self.assertEqual(sorted(self.states(sheet)), ['paid', 'stopped', 'stopped'])
+        again = self.env['amlaj.payment.sheet'].with_user(self.officer).create({})
+        again.action_fill()
+        self.assertFalse(again.line_ids, "the bank may have paid it")
+        lines = {line.sudo().delivery_id: line.with_user(self.finance) for line in sheet.line_ids}
+        with self.assertRaises(AccessError):
+            lines[changed].with_user(self.officer).action_bank_paid()
+        with self.assertRefused(UserError, "No answer"):
+            lines[other].action_bank_unpaid()
+        lines[changed].action_bank_paid()
+        lines[unpaid].action_bank_unpaid()
+        self.assertEqual((changed.state, unpaid.state), ('delivered', 'planned'))
+        again.action_fill()
+        self.assertEqual(again.line_ids.delivery_id, unpaid)
+        with self.assertRefused(UserError, "No answer"):
+            lines[unpaid].action_bank_paid()
+
+    def test_a_draft_is_not_given_to_the_bank(self):
+        self.planned()
+        with self.assertRefused(UserError, "Draft"):
+            self.make_sheet().with_user(self.manager)._make_xlsx()
 
     def test_changed_behind_all_code(self):
         changed, other = self.planned(2)

@@ -139,18 +139,45 @@ class TestDelivery(request_common.RequestCommon):
             self.assertEqual(delivery.second_name, "Huda")
         self.assertTrue(self.make_delivery().action_deliver("Salem"))
 
+    def test_money_is_handed_over_before_a_second_person(self):
+        delivery = self.make_delivery(service=self.cash)
+        delivery.write({'place': 'office', 'amount': 10})
+        for second in (None, " ", self.officer.name, "Salem Alharbi"):
+            with self.assertRefused(UserError, "second name"):
+                delivery.action_deliver("Salem Alharbi", second_name=second)
+        self.assertTrue(delivery.action_deliver("Salem Alharbi", second_name="Huda"))
+
+    @mute_logger('odoo.sql_db')
+    def test_no_number_below_zero_and_none_that_is_none(self):
+        delivery = self.make_delivery()
+        request = delivery.request_id
+        for bad in (float('nan'), float('inf'), -5, 1e12, 'x'):
+            for name in ('amount', 'quantity'):
+                with self.subTest(bad=bad, name=name):
+                    with self.assertRaises(UserError):
+                        request.action_plan_delivery(**{name: bad})
+                    with self.assertRaises(Exception):  # noqa: B017 (the database's own check, or the model's)
+                        delivery.write({name: bad})
+                        self.env.flush_all()
+        with self.assertRaises(Exception):  # noqa: B017 (the database's own check)
+            delivery.sudo().amount = -5
+            self.env.flush_all()
+
     def test_bank_needs_a_confirmed_iban(self):
         file = self.make_file()
         delivery = self.make_delivery(service=self.cash, file=file)
+        paid = delivery.sudo()  # as the payment sheet does it, once somebody else approved it
         with self.assertRefused(UserError, "IBAN is not confirmed"):
-            delivery.action_deliver(method='transfer')
+            paid.action_deliver(method='transfer')
         file.with_user(self.relations).iban = IBAN
         file.with_user(self.relations).iban_holder = "Somebody Else"
         self.assertEqual(file.iban_state, 'to_confirm')
         with self.assertRefused(UserError, "IBAN is not confirmed"):
-            delivery.action_deliver(method='transfer')
+            paid.action_deliver(method='transfer')
         file.with_user(self.user['manager']).action_confirm_iban()
-        delivery.action_deliver(method='transfer')
+        with self.assertRefused(UserError, "payment sheet"):
+            delivery.action_deliver(method='transfer')
+        paid.action_deliver(method='transfer')
         self.assertEqual(delivery.receiver_name, file.name)
 
     def test_a_suspended_file(self):

@@ -131,8 +131,10 @@ class TestDistributionEntry(DistributionCommon):
         self.assertTrue(all(self.entries().mapped('is_late')))
 
     def test_after_the_closing(self):
+        total = self.day.total_count
         self.day.action_close()
         self.assertAnswer(self.send(self.entry(self.day, self.delivery)), 'delivered')
+        self.assertEqual((self.day.total_count, self.day.delivered_count), (total, 1))
         self.assertRecordValues(self.delivery, [{'state': 'delivered', 'distribution_id': self.day.id}])
         self.assertTrue(self.entries().is_late)
         other = self.make_day(self.deliveries[1])

@@ -8,8 +8,9 @@ class AmlajRequestStep(models.TransientModel):
     step = fields.Selection(selection_add=[
         ('reply', "Send reply"),
         ('early_reply', "Allow an early reply"),
+        ('annul', "Take the decision back"),
         ('department', "Decide for the department"),
-    ], ondelete={'reply': 'cascade', 'early_reply': 'cascade', 'department': 'cascade'})
+    ], ondelete=dict.fromkeys(('reply', 'early_reply', 'annul', 'department'), 'cascade'))
     result = fields.Selection([
         ('approved', "Approved"),
         ('partial', "Partly approved"),
@@ -33,6 +34,9 @@ class AmlajRequestStep(models.TransientModel):
 
     def _do_early_reply(self):
         return self.request_id.action_allow_early_reply(self._reason())
+
+    def _do_annul(self):
+        return self.request_id.action_annul_decision(self._reason())
 
     def _do_department(self):
         return self.request_id.action_decide_by_department(

@@ -3,6 +3,8 @@ from odoo.fields import Command
 
 from ...models.committee.decision import GRANTED, PROPOSALS
 
+VOTE_CHOICES = [('for', "For"), ('against', "Against"), ('abstain', "Abstains")]
+
 
 class AmlajSessionDecide(models.TransientModel):
     """The decision on one file, or one decision on several: the result, what it grants, and the votes of those who did
@@ -27,7 +29,15 @@ class AmlajSessionDecide(models.TransientModel):
     reason_id = fields.Many2one('amlaj.reason', domain=[('kind', '=', 'refusal')])
     defer_to = fields.Selection('_selection_defer_to', string="Deferred to")
     note = fields.Text()
+    others_vote = fields.Selection(
+        VOTE_CHOICES, string="The others said at the table",
+        help="Recorded for each who did not vote himself, until he confirms it. Whoever said nothing has not voted.")
     line_ids = fields.One2many('amlaj.session.decide.line', 'decide_id', string="Votes")
+
+    @api.onchange('others_vote')
+    def _onchange_others_vote(self):
+        if self.others_vote:
+            self.line_ids.filtered(lambda line: not line.is_own).vote = self.others_vote
 
     def _selection_defer_to(self):
         return self.env['amlaj.decision']._fields['defer_to']._description_selection(self.env)
@@ -69,7 +79,8 @@ class AmlajSessionDecide(models.TransientModel):
             values['result'] = proposed.pop()
         if 'line_ids' in fields:
             values['line_ids'] = [
-                Command.create(self._default_line(items, member)) for member in self._voters(items, session)]
+                Command.create(self._default_line(items, member, values.get('others_vote')))
+                for member in self._voters(items, session)]
         return values
 
     @api.model
@@ -95,15 +106,15 @@ class AmlajSessionDecide(models.TransientModel):
         return voters - items.recusal_ids.member_id if items else voters
 
     @api.model
-    def _default_line(self, items, member):
-        """A member's line: the vote he gave himself on all of these files, or one to be recorded."""
+    def _default_line(self, items, member, others_vote=False):
+        """A member's line: the vote he gave himself on all of these files, or one to be recorded: silence is no consent."""
         votes = items.vote_ids.filtered(lambda row: row.member_id == member and row.is_own)
         is_everywhere, cast = len(votes.decision_id) == len(items), set(votes.mapped('vote'))
         if is_everywhere and votes:
             # his votes differ: none of them is shown as if it were all
             return {'member_id': member.id, 'vote': cast.pop() if len(cast) == 1 else False, 'is_own': True}
         # where he has voted on some of them his vote counts there; this one is recorded for the others
-        return {'member_id': member.id, 'vote': cast.pop() if len(cast) == 1 else False if cast else 'for', 'is_own': False}
+        return {'member_id': member.id, 'vote': cast.pop() if len(cast) == 1 else False if cast else others_vote, 'is_own': False}
 
     def action_confirm(self):
         """Record the decision.
@@ -134,7 +145,7 @@ class AmlajSessionDecide(models.TransientModel):
             return done
         return {
             **self.env['ir.actions.act_window']._for_xml_id('amlaj_beneficiary.amlaj_session_decide_action'),
-            'context': {'default_session_id': session.id}}
+            'context': {'default_session_id': session.id, 'default_others_vote': self.others_vote}}
 
 
 class AmlajSessionDecideLine(models.TransientModel):
@@ -144,5 +155,5 @@ class AmlajSessionDecideLine(models.TransientModel):
 
     decide_id = fields.Many2one('amlaj.session.decide', required=True, ondelete='cascade')
     member_id = fields.Many2one('amlaj.committee.member', required=True, ondelete='cascade')
-    vote = fields.Selection([('for', "For"), ('against', "Against"), ('abstain', "Abstains")])
+    vote = fields.Selection(VOTE_CHOICES)
     is_own = fields.Boolean(string="Given by himself")

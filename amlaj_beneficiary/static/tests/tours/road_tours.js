@@ -72,6 +72,7 @@ add("chair_decides", [
     openFirstRow,
     header("decide"),
     seen(".modal .o_field_widget[name=line_ids] .o_data_row:nth-child(3)"),
+    click(".modal .o_field_widget[name=others_vote] input[data-value=for]"),
     ...confirmDialog,
     seen(".o_field_widget[name=undecided_count]:contains(0)"),
 ]);
@@ -81,6 +82,7 @@ add("chair_defers", [
     header("decide"),
     click(".modal .o_field_widget[name=result] input[data-value=deferred]"),
     click(".modal .o_field_widget[name=defer_to] input[data-value=session]"),
+    click(".modal .o_field_widget[name=others_vote] input[data-value=for]"),
     ...confirmDialog,
     seen(".o_field_widget[name=undecided_count]:contains(0)"),
 ]);
