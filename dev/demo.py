@@ -37,6 +37,15 @@ def build(odoo, template, name, log='demo-install'):
     return path
 
 
+def serve_at(name, port):
+    """Let the links in messages and on papers lead to this port. An address that somebody gave the database stays, and so
+    does one without our demo data."""
+    postgres.query(
+        f"update ir_config_parameter set value = 'http://localhost:{int(port)}' where key = 'web.base.url'"
+        " and value ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$' and exists ("
+        f"select 1 from ir_module_module where name = '{settings.ADDON}' and demo)", name)
+
+
 def logins(name):
     """The demo's logins that this database has, in the order of the list, with the names of their people."""
     rows = postgres.query(

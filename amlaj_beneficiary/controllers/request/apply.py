@@ -21,7 +21,8 @@ class ApplyPortal(RequestPortal):
         service_sudo = Services._public_service(int(service) if service.isdecimal() else 0, scope)
         values = {
             'files': [{'id': held.id, 'name': held.name, 'number': held.file_number} for held in files_sudo],
-            'file_id': chosen_sudo.id, 'service': bool(service_sudo) and service_sudo._told_services()[0],
+            'acts_for': request.env['amlaj.request']._applies_for(chosen_sudo), 'file_id': chosen_sudo.id,
+            'service': bool(service_sudo) and service_sudo._told_services()[0],
             'search': search[:LONGEST_SEARCH]}
         if chosen_sudo and not service_sudo:
             values['services'] = [

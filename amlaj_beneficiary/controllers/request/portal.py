@@ -117,6 +117,7 @@ class RequestPortal(PaperUpload, CustomerPortal):
     def my_request_cancel(self, request_id, reason='', **__):
         """Cancel the request with a reason, or withdraw a draft."""
         request_sudo = self._held_request(request_id, 'may_apply')
+        mandates_sudo = request.env['amlaj.mandate']._held_for_request(request.env.user, request_id)
         error = ''
         if request.httprequest.method == 'POST':
             try:
@@ -125,5 +126,5 @@ class RequestPortal(PaperUpload, CustomerPortal):
                 return request.redirect(f'/my/requests/{request_id}')
             except UserError as refused:
                 error = str(refused)
-        values = {'told': request_sudo._told_page(may_act=True), 'error': error, 'reason': reason}
+        values = {'told': request_sudo._told_page(mandates_sudo), 'error': error, 'reason': reason}
         return self._page('portal_request_cancel', values)

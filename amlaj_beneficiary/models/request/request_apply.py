@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.amount import to_decimal
 from ...tools.errors import BadInput
@@ -30,6 +31,12 @@ class AmlajRequest(models.Model):
     def _files_to_apply(self):
         """The files for which the current user may make a new request, in superuser mode."""
         return self._holder_files('may_apply').filtered(lambda file: file.state != 'ended')
+
+    @api.model
+    def _applies_for(self, file):
+        """For whom a new request for ``file`` is: see ``amlaj.mandate._acts_for``."""
+        return bool(file) and self.env['amlaj.mandate']._held_by(
+            self.env.user, Domain('beneficiary_id', '=', file.id))._acts_for(file)
 
     @api.model
     def _begin(self, file_id, service_id):
@@ -228,7 +235,9 @@ class AmlajRequest(models.Model):
             'is_draft': self.state == 'draft', 'step': step, 'label': steps[step], 'rank': rank + 1, 'count': len(keys),
             'progress': self.env._("Step %(rank)s of %(count)s", rank=rank + 1, count=len(keys)),
             'back': keys[rank - 1] if rank else False, 'next': keys[rank + 1] if rank + 1 < len(keys) else False,
-            'call_phone': self.branch_id.phone or False, **own}
+            'call_phone': self.branch_id.phone or False,
+            'acts_for': self.env['amlaj.mandate']._held_for_request(self.env.user, self.id)._acts_for(self.beneficiary_id),
+            **own}
 
     def _apply_questions_values(self, _papers):
         given = self._answers_given()
@@ -256,9 +265,8 @@ class AmlajRequest(models.Model):
 
     def _apply_household_values(self, _papers):
         members = self.beneficiary_id.member_ids
-        kinds = dict(members._fields['relationship']._description_selection(self.env))
         return {'members': [
-            {'name': member.name, 'relationship': kinds[member.relationship], 'birth': self._told_day(member.birth_date)}
+            {'name': member.name, 'relationship': member._told_relationship(), 'birth': self._told_day(member.birth_date)}
             for member in members]}
 
     def _apply_papers_values(self, papers):

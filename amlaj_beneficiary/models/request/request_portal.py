@@ -1,7 +1,13 @@
+import re
+
+from markupsafe import Markup, escape
+
 from odoo import api, models
 from odoo.fields import Domain
 
 ROWS = 20
+# an address in a text, without the stop or comma that follows it
+ADDRESS = re.compile(r'https?://[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)،؛؟]')
 # where the page offers to cancel: from the reply on one calls, since the service may be on its way
 CANCEL_STATES = ('draft', 'submitted', 'incomplete', 'research', 'committee')
 
@@ -38,12 +44,14 @@ class AmlajRequest(models.Model):
         domain = Domain('beneficiary_id', 'in', files_sudo.ids)
         total = self.sudo().search_count(domain)  # files of his own mandates, here and below
         requests_sudo = self.sudo().search_fetch(
-            domain, ['name', 'state', 'service_id', 'submitted_at', 'create_date', 'beneficiary_id', 'reply_not_before',
+            domain, ['name', 'state', 'service_id', 'submitted_at', 'create_date', 'verified_at',
+                     'informed_at', 'beneficiary_id', 'reply_not_before',
                      'reply_due', *self._list_fields()], limit=ROWS, offset=(max(page, 1) - 1) * ROWS)
         return {
             'total': total,
             'step': ROWS,
             'may_apply': bool(files_to_apply_sudo),
+            'acts_for': len(files_sudo) == 1 and mandates_sudo._acts_for(files_sudo),
             'rows': [{
                 'id': request.id,
                 'number': request.name,
@@ -68,17 +76,22 @@ class AmlajRequest(models.Model):
         if not mandates_sudo._may('may_follow'):
             return False
         request_sudo = self.sudo().browse(request_id)  # the mandate was just checked
-        return request_sudo._told_page(mandates_sudo._may('may_apply'))
+        return request_sudo._told_page(mandates_sudo)
 
-    def _told_page(self, may_act):
-        """The page of this request (superuser)."""
+    def _told_page(self, mandates):
+        """The page of this request (superuser).
+
+        :param mandates: those of its reader for this file
+        """
         self.ensure_one()
+        may_act = mandates._may('may_apply')
         told = self._told('portal')
         for item in told['missing']:
             item['url'] = may_act and self._missing_url(item)
         return {
             **told,
             'may_act': may_act,
+            'acts_for': mandates._acts_for(self.beneficiary_id),
             'service': self.service_id.name or '',
             'text': self._told_text(),
             'missing_text': self.state == 'incomplete' and self.env['amlaj.paper']._slip_completion_text(self),
@@ -118,5 +131,19 @@ class AmlajRequest(models.Model):
         # what was told to several persons stands here once
         once = {message.body: message for message in messages.sorted('id') if message.state != 'cancelled'}
         return [
-            {'body': message.body, 'date': self._told_day(message.sent_at or message.create_date)}
+            {'body': self._linked_here(message.body), 'date': self._told_day(message.sent_at or message.create_date)}
             for message in sorted(once.values(), key=lambda message: -message.id)]
+
+    def _linked_here(self, text):
+        """A message as its reader sees it in his own pages: addresses to tap, and the one that asks for a code leads here."""
+        def link(found):
+            # who is in already is not asked for number and code
+            is_here = found[0].endswith('/follow-up')
+            address, words = (f'/my/requests/{self.id}', self.env._("this page")) if is_here else (found[0], found[0])
+            return Markup('<a href="{}" class="amlaj-change-link"><bdi>{}</bdi></a>').format(address, words)
+
+        parts, end = [], 0
+        for found in ADDRESS.finditer(text or ''):
+            parts += [escape(text[end:found.start()]), link(found)]
+            end = found.end()
+        return Markup().join([*parts, escape((text or '')[end:])])
