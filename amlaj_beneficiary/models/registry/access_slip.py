@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from ...tools.code import show_code
+from ...tools.hijri import full_date
 from ...tools.paper import qr_data_uri
 from .res_users import ENTRY
 
@@ -25,13 +26,15 @@ class AmlajPaper(models.AbstractModel):
         code_sudo = self.env['amlaj.code']._in_force(user_sudo, ENTRY)
         address = f'{user_sudo.get_base_url()}/enter'
         words = (mandate.person_name or '').split()
+        day = full_date(self._day(code_sudo.expires_at), self.env.lang or 'en_US')
         return {
             'code': self._ltr(show_code(code_sudo._digits())),
-            'until': code_sudo.expires_at,
+            'until': self.env._("%(day)s, %(hour)s", day=self._unbroken(day), hour=self._ltr(
+                self._show_time(code_sudo.expires_at))),
             'address': self._ltr(address.split('://')[-1]),
             # behind the # nothing reaches a server, a log or another site
             'qr': qr_data_uri(f'{address}#{user_sudo.login}-{code_sudo._digits()}'),
-            'opens': user_sudo._opened_by_text(),
+            'opens': user_sudo.with_context(lang=self.env.lang)._opened_by_text(),
             'first_name': self._first_name(mandate.beneficiary_id) if mandate.capacity == 'self' else words[:1] and words[0],
         }
 

@@ -28,8 +28,14 @@ class AmlajRequest(models.Model):
         :param right: ``may_follow`` to see it, ``may_apply`` to act
         :return: the request in superuser mode, or an empty record where he holds no such mandate
         """
+        return self._for_holder_by(request_id, right)[0]
+
+    @api.model
+    def _for_holder_by(self, request_id, right='may_follow'):
+        """The same, and the mandates by which it is his."""
         mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, request_id)
-        return self.sudo().browse(request_id if mandates_sudo._may(right) else ())  # the mandate was just checked
+        # the mandate was just checked
+        return self.sudo().browse(request_id if mandates_sudo._may(right) else ()), mandates_sudo
 
     @api.model
     def _holder_files(self, right='may_follow'):

@@ -44,7 +44,7 @@ class TestRequestLate(request_common.RequestCommon, MockEmail):
     def test_the_mail_is_ours_and_reads_as_its_reader_does(self):
         self.env['res.lang']._activate_lang('ar_001')
         self.owner.lang = 'ar_001'
-        before = self.env['mail.mail'].sudo().search([], order='id desc', limit=1).id
+        before = self.env['mail.mail'].sudo().search([], order='id desc', limit=1).id or 0
         with self.mock_mail_gateway():
             self.env['amlaj.request']._cron_tell_late()
         mails = {mail.recipient_ids.user_ids: mail for mail in self.env['mail.mail'].sudo().search([('id', '>', before)])}
