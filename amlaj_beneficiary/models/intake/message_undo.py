@@ -59,7 +59,7 @@ class AmlajMessage(models.Model):
         return {
             'type': 'ir.actions.client',
             'tag': 'amlaj_noted',
-            'params': {'message': self.env._("Noted."), 'undo': self.env._("Take it back"), 'ids': self.ids},
+            'params': {'message': self.env._("Noted."), 'undo': self.env._("Undo"), 'ids': self.ids},
         }
 
     def _actors(self):

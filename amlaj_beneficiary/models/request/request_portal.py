@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 ROWS = 20
+ISOLATED = re.compile('\u2066([^\u2066-\u2069]*)\u2069')
 # an address in a text, without the stop or comma that follows it
 ADDRESS = re.compile(r'https?://[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)،؛؟]')
 # where the page offers to cancel: from the reply on one calls, since the service may be on its way
@@ -146,10 +147,14 @@ class AmlajRequest(models.Model):
             # who is in already is not asked for number and code
             is_here = found[0].endswith('/follow-up')
             address, words = (f'/my/requests/{self.id}', self.env._("this page")) if is_here else (found[0], found[0])
-            return Markup('<a href="{}" class="amlaj-change-link"><bdi>{}</bdi></a>').format(address, words)
+            return Markup('<a href="{}" class="amlaj-inline-link"><bdi>{}</bdi></a>').format(address, words)
+
+        def plain(part):
+            # a number or phone does not break at the end of a line
+            return Markup(ISOLATED.sub(r'<bdi dir="ltr" class="text-nowrap">\1</bdi>', escape(part)))
 
         parts, end = [], 0
         for found in ADDRESS.finditer(text or ''):
-            parts += [escape(text[end:found.start()]), link(found)]
+            parts += [plain(text[end:found.start()]), link(found)]
             end = found.end()
-        return Markup().join([*parts, escape((text or '')[end:])])
+        return Markup().join([*parts, plain((text or '')[end:])])
