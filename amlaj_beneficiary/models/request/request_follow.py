@@ -138,7 +138,7 @@ class AmlajRequest(models.Model):
     def _followed_missing(self, items):
         """What is missing without what would tell a need or the kind of help: the service's own questions, and what staff
         wrote, are asked by phone; papers whose name tells it are not named."""
-        papers = {document.id: document for document in self.document_ids}
+        papers = {document.id: document for document in self.document_ids} if items else {}
         shown = []
         for item in items:
             if paper := papers.get(item['document_id']):
