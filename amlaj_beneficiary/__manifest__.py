@@ -108,6 +108,7 @@
         'wizard/committee/case_list_views.xml',
         'wizard/listening/step_views.xml',
         'views/request/document_type_views.xml',
+        'views/request/mail_templates.xml',
         'views/request/delivery_views.xml',
         'views/request/payment_views.xml',
         'wizard/request/distribution_gather_views.xml',

@@ -27,6 +27,7 @@ def build(odoo, template, name, log='demo-install'):
     database.copy(template, part)
     # Odoo loads a module's demo data where all it depends on has its own: say so, to get ours without Odoo's
     postgres.query("update ir_module_module set demo = true where state = 'installed'", part)
+    serve_at(part, settings.PORT)  # the demo's own messages hold links too
     _, path = odoo.server(part, '-i', settings.ADDON, log=log)
     postgres.query(f"update ir_module_module set demo = false where name <> '{settings.ADDON}'", part)
     odoo.script(part, ARABIC % (['admin', *LOGINS],), 'demo-arabic')
@@ -35,6 +36,15 @@ def build(odoo, template, name, log='demo-install'):
     database.rename(part, name)
     addon.mark_current(name)
     return path
+
+
+def serve_at(name, port):
+    """Let the links in messages and on papers lead to this port. An address that somebody gave the database stays, and so
+    does one without our demo data."""
+    postgres.query(
+        f"update ir_config_parameter set value = 'http://localhost:{int(port)}' where key = 'web.base.url'"
+        " and value ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'"
+        " and exists (select 1 from ir_module_module where demo)", name)
 
 
 def logins(name):

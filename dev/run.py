@@ -31,6 +31,7 @@ def work():
             with say.step(f"database {name}: the addon's files changed, updating"):
                 odoo.server(name, '-u', settings.ADDON, log='update')
                 addon.mark_current(name)
+        demo.serve_at(name, settings.PORT)
         welcome(name)
         return odoo.become('server', '-d', name, '--db-filter', f'^{name}$', '--log-level', 'warn')
 

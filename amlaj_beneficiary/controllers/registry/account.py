@@ -17,7 +17,9 @@ class AccountController(CustomerPortal):
         """After the first entry: with what one enters next time, and a passkey where the phone has them."""
         if not self._holds_mandate():
             return request.redirect('/my')
-        return answer('entry_welcome', {'newcomer': request.env['amlaj.beneficiary']._newcomers_file()})
+        return answer('entry_welcome', {
+            'newcomer': request.env['amlaj.beneficiary']._newcomers_file(),
+            'opens': request.env.user.sudo()._opened_by_text()})  # of the user himself
 
     @http.route()
     def security(self, **post):
@@ -53,6 +55,7 @@ class AccountController(CustomerPortal):
             return self._security_answer({'close_fault': self._text_of(error)})
         request.env.user.sudo()._deactivate_portal_user()
         request.session.logout()
+        request.update_env(user=request.website.user_id)  # nobody is in any more: the page offers no way out
         return answer('entry_closed', {})
 
     def _text_of(self, error):

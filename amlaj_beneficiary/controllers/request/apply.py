@@ -21,12 +21,11 @@ class ApplyPortal(RequestPortal):
         service_sudo = Services._public_service(int(service) if service.isdecimal() else 0, scope)
         values = {
             'files': [{'id': held.id, 'name': held.name, 'number': held.file_number} for held in files_sudo],
-            'file_id': chosen_sudo.id, 'service': bool(service_sudo) and service_sudo._told_services()[0],
+            'acts_for': request.env['amlaj.request']._applies_for(chosen_sudo), 'file_id': chosen_sudo.id,
+            'service': bool(service_sudo) and service_sudo._told_services()[0],
             'search': search[:LONGEST_SEARCH]}
         if chosen_sudo and not service_sudo:
-            values['services'] = [
-                {'id': found.id, 'name': found.name, 'description': found.description or ''}
-                for found in Services._public_services(values['search'], scope)]
+            values['services'] = Services._catalogue(values['search'], scope)
         return self._page('apply_new', values)
 
     @http.route('/my/requests/new', type='http', auth='user', website=True, methods=['POST'])
@@ -48,8 +47,8 @@ class ApplyPortal(RequestPortal):
                 methods=['GET'])
     def show_step(self, request_id, step, **__):
         """One step of a request that the applicant may still change."""
-        request_sudo = self._held_request(request_id, 'may_apply')
-        shown = request_sudo._apply_values(step)
+        request_sudo, mandates_sudo = self._held_request_by(request_id, 'may_apply')
+        shown = request_sudo._apply_values(step, mandates_sudo)
         if not shown:
             raise request.not_found()
         if not request_sudo._is_step_open(step):

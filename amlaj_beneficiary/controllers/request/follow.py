@@ -46,6 +46,8 @@ def follow_page(template, values, wait=0):
 class FollowController(PaperUpload, http.Controller):
     """Following a request without an account, by its number and the code on its papers (R22, R61)."""
 
+    paper_door = 'follow'
+
     def _followed(self):
         """The request that was opened, or the way back to the door."""
         request_sudo = followed_request()

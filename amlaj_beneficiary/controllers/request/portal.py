@@ -31,10 +31,14 @@ class RequestPortal(PaperUpload, CustomerPortal):
 
     def _held_request(self, request_id, right='may_follow'):
         """The request in superuser mode, after the mandate was checked."""
-        request_sudo = request.env['amlaj.request']._for_holder(request_id, right)
+        return self._held_request_by(request_id, right)[0]
+
+    def _held_request_by(self, request_id, right='may_follow'):
+        """The request and the reader's mandates for it, in superuser mode, after they were checked."""
+        request_sudo, mandates_sudo = request.env['amlaj.request']._for_holder_by(request_id, right)
         if not request_sudo:
             raise request.not_found()
-        return request_sudo
+        return request_sudo, mandates_sudo
 
     def _page(self, template, values):
         return request.render(f'amlaj_beneficiary.{template}', values, headers=HEADERS)
@@ -116,7 +120,7 @@ class RequestPortal(PaperUpload, CustomerPortal):
     @http.route('/my/requests/<int:request_id>/cancel', type='http', auth='user', website=True, methods=['GET', 'POST'])
     def my_request_cancel(self, request_id, reason='', **__):
         """Cancel the request with a reason, or withdraw a draft."""
-        request_sudo = self._held_request(request_id, 'may_apply')
+        request_sudo, mandates_sudo = self._held_request_by(request_id, 'may_apply')
         error = ''
         if request.httprequest.method == 'POST':
             try:
@@ -125,5 +129,5 @@ class RequestPortal(PaperUpload, CustomerPortal):
                 return request.redirect(f'/my/requests/{request_id}')
             except UserError as refused:
                 error = str(refused)
-        values = {'told': request_sudo._told_page(may_act=True), 'error': error, 'reason': reason}
+        values = {'told': request_sudo._told_page(mandates_sudo), 'error': error, 'reason': reason}
         return self._page('portal_request_cancel', values)

@@ -11,15 +11,14 @@ class ServicesController(http.Controller):
     def services(self, search='', **__):
         """The published services; the search needs no script."""
         search = search[:LONGEST_SEARCH]
-        services_sudo = request.env['amlaj.service']._public_services(search)
-        return request.render('amlaj_beneficiary.services_page', {
-            'services': services_sudo._told_services(), 'search': search})
+        services = request.env['amlaj.service']._catalogue(search)
+        return request.render('amlaj_beneficiary.services_page', {'services': services, 'search': search})
 
     @http.route('/services/<int:service_id>', type='http', auth='public', website=True, methods=['GET'],
                 sitemap=False, readonly=True)
     def service(self, service_id, **__):
         """One published service: for whom, on what conditions, with which papers; and the button to apply."""
-        service_sudo = request.env['amlaj.service']._public_service(service_id)
-        if not service_sudo:
-            raise request.not_found()
-        return request.render('amlaj_beneficiary.service_page', {'service': service_sudo._told_services()[0]})
+        for service in request.env['amlaj.service']._catalogue():
+            if service['id'] == service_id:
+                return request.render('amlaj_beneficiary.service_page', {'service': service})
+        raise request.not_found()

@@ -11,6 +11,9 @@ class PaperUpload:
     The page's own controller checks the mandate or the code; here the posted form becomes one call of the model.
     """
 
+    # at which door its readers stand: see amlaj.request.document._told_paper
+    paper_door = 'portal'
+
     def _take_paper(self, document_sudo, post):
         """Give one posted form to the paper; what is refused changes nothing.
 
@@ -42,6 +45,6 @@ class PaperUpload:
 
     def _paper_answer(self, document_sudo, error, upload_url, files_url=False):
         """What the page's script shows: the error, or how the paper stands now."""
-        values = {'paper': document_sudo._told_paper(), 'upload_url': upload_url, 'files_url': files_url}
+        values = {'paper': document_sudo._told_paper(self.paper_door), 'upload_url': upload_url, 'files_url': files_url}
         html = request.env['ir.qweb']._render('amlaj_beneficiary.paper_upload_state', values)
         return request.make_json_response({'error': error, 'html': str(html)}, headers={'Cache-Control': 'no-store'})

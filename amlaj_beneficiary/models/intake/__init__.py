@@ -3,6 +3,7 @@ from . import mandate
 from . import message_attempt
 from . import message
 from . import message_send
+from . import message_undo
 from . import beneficiary
 from . import res_company
 from . import code

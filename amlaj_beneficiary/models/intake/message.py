@@ -5,12 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..registry.guarded import Actors, Blocker
-from .message_attempt import MISSED, REACHED
+from .message_attempt import BY_HAND, MISSED, REACHED
 
 # by these channels a person is spoken to; by the others something is only sent
 SPOKEN_CHANNELS = {'interview': 'visit', 'phone': 'call', 'representative': 'visit', 'volunteering': 'visit'}
 SENT_CHANNELS = {'social': 'chat', 'letter': 'letter'}
-BY_HAND = ('call', 'chat', 'letter', 'visit')
 # after so many attempts that reached nobody the representative goes there
 MOST_MISSED = 3
 
@@ -134,11 +133,13 @@ class AmlajMessage(models.Model):
 
     def action_spoken(self):
         """Record that the person was spoken to on the phone: the message has arrived."""
-        return self.action_record_attempt('call', 'spoken')
+        self.action_record_attempt('call', 'spoken')
+        return self._told_action()
 
     def action_no_answer(self):
         """Record that nobody answered; after three attempts the representative is asked to go there."""
-        return self.action_record_attempt('call', 'no_answer')
+        self.action_record_attempt('call', 'no_answer')
+        return self._told_action()
 
     def action_record_attempt(self, how, outcome, note=None):
         """Record one attempt to reach the person (R22, R61).
@@ -158,9 +159,11 @@ class AmlajMessage(models.Model):
         self.ensure_one()
         self._do('send_message')
         message_sudo = self.sudo()  # the step was checked just above
-        message_sudo._note_attempt(how, outcome, note)
+        before = message_sudo._as_noted()
+        attempt_sudo = message_sudo._note_attempt(how, outcome, note)
+        visits_sudo = message_sudo._miss() if outcome in MISSED else message_sudo.env['mail.activity']
+        attempt_sudo.before = {**before, 'visit_ids': visits_sudo.ids}
         if outcome in MISSED:
-            message_sudo._miss()
             return
         code = {'call': 'phone', 'visit': 'interview', 'letter': 'letter', 'chat': 'social'}[how]
         channel = channel if channel is not None else self.env['amlaj.channel']._by_code(code)
@@ -170,21 +173,27 @@ class AmlajMessage(models.Model):
     def _note_attempt(self, how, outcome, note='', by_user=True):
         """Keep one attempt for each message, and stamp those that reached the person (superuser)."""
         now = fields.Datetime.now()
-        self.env['amlaj.message.attempt'].create([{
+        attempts = self.env['amlaj.message.attempt'].create([{
             'message_id': message.id, 'at': now, 'user_id': by_user and self.env.uid, 'how': how, 'outcome': outcome,
             'note': note or False} for message in self])
         if outcome in REACHED:
             self.filtered(lambda message: not message.reached_at).write({'reached_at': now, 'call_from': False})
+        return attempts
 
     def _miss(self):
-        """Count an attempt that reached nobody; with the third the representatives are asked to go there (superuser)."""
+        """Count an attempt that reached nobody; with the third the representatives are asked to go there (superuser).
+
+        :return: the tasks of the representatives
+        """
         self.missed += 1
+        visits = self.env['mail.activity']
         if self.missed != MOST_MISSED:
-            return
+            return visits
         for user in self.beneficiary_id.branch_id.representative_ids:
-            self.beneficiary_id.activity_schedule(
+            visits |= self.beneficiary_id.activity_schedule(
                 'mail.mail_activity_data_todo', user_id=user.id, summary=self._visit_summary(),
                 date_deadline=self._today())
+        return visits
 
     def _visit_summary(self):
         """What the representative's task is called: no name and no matter."""

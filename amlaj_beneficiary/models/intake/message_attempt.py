@@ -8,6 +8,7 @@ HOWS = [
     ('letter', "Letter or note"),
     ('visit', "In person"),
 ]
+BY_HAND = ('call', 'chat', 'letter', 'visit')
 OUTCOMES = [
     ('sent', "Sent"),
     ('delivered', "Arrived, the provider says"),

@@ -180,10 +180,10 @@ class AmlajRequest(models.Model):
                 "If you do not agree with the answer, write to us until %(day)s. Somebody who took no part in the "
                 "decision reads it.", day=self._told_day(self._objection_last_day()))}]
 
-    def _told_page(self, may_act):
-        told = super()._told_page(may_act)
+    def _told_page(self, mandates):
+        told = super()._told_page(mandates)
         # who only follows sees where the objection is and makes none
-        told['actions'] = [action for action in told['actions'] if may_act or action['key'] != 'objection']
+        told['actions'] = [action for action in told['actions'] if told['may_act'] or action['key'] != 'objection']
         return told
 
     def _told_objection(self, door, objections):

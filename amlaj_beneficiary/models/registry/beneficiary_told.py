@@ -17,8 +17,8 @@ ANSWER_KEPT = relativedelta(months=3)
 MOST_ANSWERS = 10
 FILE_FIELDS = (
     'name', 'file_number', 'kind', 'state', 'identity_kind', 'identity_number', 'claimed_number', 'identity_matched_at',
-    'birth_date', 'phone', 'phone2', 'phone2_owner', 'hours_to_call', 'email', 'branch_id', 'locality_id', 'short_address',
-    'iban', 'iban_holder', 'iban_state')
+    'birth_date', 'gender', 'phone', 'phone2', 'phone2_owner', 'hours_to_call', 'email', 'branch_id', 'locality_id',
+    'short_address', 'iban', 'iban_holder', 'iban_state')
 
 
 class AmlajBeneficiary(models.Model):
@@ -89,7 +89,7 @@ class AmlajBeneficiary(models.Model):
             'iban': mask_iban(self.iban) if self.iban else '', 'iban_holder': self.iban_holder or '',
             'iban_text': self._told_iban(),
             'members': [member._told() for member in self._told_members()],
-            'mandates': [mandate._told() for mandate in mandates],
+            'mandates': [mandate._told('self' in mine.mapped('capacity')) for mandate in mandates],
             'papers': self._told_papers(), 'consents': self._told_consents(), **changes,
         }
 
@@ -162,7 +162,7 @@ class AmlajBeneficiary(models.Model):
 
     def _told_members(self):
         return self.env['amlaj.household.member'].search_fetch(
-            [('beneficiary_id', '=', self.id)], ['name', 'relationship', 'birth_date'])
+            [('beneficiary_id', '=', self.id)], ['name', 'relationship', 'birth_date', 'gender'])
 
     def _told_papers(self):
         """The papers on file with their end; the requests' room knows them."""
@@ -197,12 +197,28 @@ class AmlajHouseholdMember(models.Model):
 
     def _told(self):
         """What the page shows of a member: first name, relationship and age; never his identity number."""
-        relationships = dict(self._fields['relationship']._description_selection(self.env))
         age, words = self._age(), self.name.split() or ['']
         return {
             'id': self.id, 'name': ' '.join(words[:2] if words[0] in NAME_OPENINGS else words[:1]),
-            'relationship': relationships.get(self.relationship, ''),
+            'relationship': self._told_relationship(),
             'age': counted(age, 'year', (self.env.lang or 'en')[:2]) if age else ''}
+
+    def _told_relationship(self):
+        """What the member is to the person, in one word where it is known whether a man or a woman is meant."""
+        words = {
+            'spouse': (self.env._("Husband"), self.env._("Wife")),
+            'child': (self.env._("Son"), self.env._("Daughter")),
+            'parent': (self.env._("Father"), self.env._("Mother")),
+            'sibling': (self.env._("Brother"), self.env._("Sister")),
+            'grandchild': (self.env._("Grandson"), self.env._("Granddaughter")),
+            'grandparent': (self.env._("Grandfather"), self.env._("Grandmother")),
+        }.get(self.relationship)
+        gender = self.gender
+        if not gender and self.relationship == 'spouse' and self.beneficiary_id.gender:
+            gender = 'female' if self.beneficiary_id.gender == 'male' else 'male'
+        if words and gender:
+            return words[gender == 'female']
+        return dict(self._fields['relationship']._description_selection(self.env)).get(self.relationship, '')
 
     def _age(self):
         """Age in whole years today; None when no birth date is known."""
@@ -212,14 +228,20 @@ class AmlajHouseholdMember(models.Model):
 class AmlajMandate(models.Model):
     _inherit = 'amlaj.mandate'
 
-    def _told(self):
-        """Who may do what until when; no phone, no proof, no account of another's."""
+    def _told(self, is_own_page=True):
+        """Who may do what until when; no phone, no proof, no account of another's.
+
+        :param is_own_page: whether the reader is the beneficiary himself
+        """
         capacities = dict(self._fields['capacity']._description_selection(self.env))
         words = {
             'may_apply': self.env._("ask for services and changes"),
             'may_follow': self.env._("follow the file"),
-            'may_receive': self.env._("receive in your name"),
+            'may_receive': self.env._("receive what is delivered"),
         }
+        if self.capacity != 'self':
+            words['may_receive'] = self.env._("receive in your name") if is_own_page else self.env._(
+                "receive in the beneficiary's name")
         return {
             'name': self.person_name, 'capacity': capacities[self.capacity],
             'rights': [words[right] for right in RIGHTS if self[right]], 'is_mine': self.user_id.id == self.env.uid,
@@ -237,5 +259,6 @@ class AmlajChangeRequest(models.Model):
             'id': self.id, 'subject': self.subject, 'label': subjects[self.subject], 'state': self.state,
             'lines': self._comparison(is_masked=True), 'asked': day(self._local_day(self.asked_at)),
             'is_by_staff': self.origin == 'staff',
+            'next': self._told_next() if self.state == 'new' else '',
             'decided': day(self._local_day(self.decided_at)) if self.decided_at else '',
             'reason': self.refuse_reason or ''}

@@ -16,6 +16,30 @@ class AmlajCatalogueMixin(models.AbstractModel):
     _portal_fields = frozenset()
     _keeps_shipped = True
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self._forget_catalogue()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_catalogue()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_catalogue()
+        return result
+
+    @api.model
+    def _forget_catalogue(self):
+        """What the public pages say of the configuration is made anew, on every server, once this is committed."""
+        registry = self.env.registry
+        registry.clear_cache()
+        # meanwhile another visitor may have made it from what stood there before
+        self.env.cr.postcommit.add(registry.clear_cache)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_shipped(self):
         if not self._keeps_shipped:

@@ -18,6 +18,7 @@ class AmlajChangeRequest(models.Model):
     comparison = fields.Html(
         string="Old and new", compute='_compute_comparison', sanitize=False,  # our template escapes every value
         groups='base.group_user')
+    whose_turn = fields.Char(string="Whose turn it is", compute='_compute_whose_turn', groups='base.group_user')
 
     @api.depends('old_values', 'new_values', 'subject')
     @api.depends_context('lang')
@@ -33,6 +34,41 @@ class AmlajChangeRequest(models.Model):
         subjects = dict(self._fields['subject']._description_selection(self.env))
         for change in self:
             change.display_name = subjects.get(change.subject, '')
+
+    @api.depends('state', 'subject', 'seen_at', 'seen_by_id', 'origin', 'asked_by_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_whose_turn(self):
+        for change in self:
+            change.whose_turn = change._whose_turn() if change.state == 'new' else False
+
+    def _whose_turn(self):
+        """Who does the next step of a change that waits, as the reader of the form is told."""
+        self.ensure_one()
+        if self.subject == 'iban' and not self.seen_at:
+            return self.env._(
+                "Next: an employee sees the bank's certificate. After that a manager, another person, accepts the account.")
+        if self.subject == 'iban' and self.seen_by_id == self.env.user:
+            return self.env._("You have seen the certificate. Next: a manager, another person, accepts the account.")
+        if self.subject == 'iban':
+            return self.env._("The certificate was seen. Next: a manager, another person, accepts the account.")
+        if self.origin == 'staff' and self.asked_by_id == self.env.user:
+            return self.env._(
+                "You entered this yourself. Next: a colleague (relations employee, representative or manager) compares old and "
+                "new, and accepts it.")
+        return self.env._(
+            "Next: a relations employee, the representative or a manager compares old and new, and accepts it or refuses it "
+            "with a reason.")
+
+    def _told_next(self):
+        """The same for the person: what happens now, and that he need do nothing (superuser)."""
+        self.ensure_one()
+        if self.subject == 'iban':
+            return self.env._(
+                "What happens next: an employee sees the bank's certificate, then a second one accepts the account. Until "
+                "then all stays as it is. We send you word.")
+        return self.env._(
+            "What happens next: an employee compares it with your file and accepts it, or tells you why not. Until then all "
+            "stays as it is. We send you word.")
 
     def _comparison(self, is_masked=False):
         """Old and new side by side.

@@ -39,6 +39,10 @@ class AmlajDocumentType(models.Model):
         "Identifies a Person",
         help="An official paper that identifies a person is seen and matched, and never copied (personal data "
              "protection law, article 28).")
+    is_sensitive = fields.Boolean(
+        "Named Discreetly",
+        help="Its name tells of health, need, a family matter or the kind of help. Whoever follows a request without an "
+             "account reads “a paper that our office has named to you” instead.")
     requirement_ids = fields.One2many('amlaj.service.requirement', 'document_type_id', "Asked For By")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -31,6 +31,16 @@ class AmlajMandate(models.Model):
         return self.beneficiary_id.filtered(
             lambda file: self.filtered(lambda mandate: mandate.beneficiary_id == file)._may(right))
 
+    def _acts_for(self, file):
+        """Of whom the pages of ``file`` speak, where these mandates of one holder are for somebody else.
+
+        :return: ``{'name': his first name, 'number': of his file}``; False on the holder's own file
+        """
+        mine = self.filtered(lambda mandate: mandate.beneficiary_id == file)
+        if not mine or 'self' in mine.mapped('capacity'):
+            return False
+        return {'name': self.env['amlaj.paper']._first_name(file), 'number': file.file_number}
+
     def _may(self, right):
         """Whether one of these mandates, of one holder for one file, gives ``right``; who may not follow sees nothing."""
         return any(mandate.may_follow for mandate in self) and any(mandate[right] for mandate in self)

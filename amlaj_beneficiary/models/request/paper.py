@@ -136,6 +136,10 @@ class AmlajPaper(models.AbstractModel):
         number, period = self._ltr(request.name), self._period()
         earliest, latest = map(self._full_date, self._reply_dates(request))
         if request.service_id.decided_by == 'department':
+            if not request._is_told_complete():
+                return self.env._(
+                    "We received your request no. %(number)s and review its data. We will tell you when it goes to the "
+                    "department in charge. You need not come.", number=number)
             return self.env._(
                 "Your request no. %(number)s is complete and goes to the department in charge. We will tell you its "
                 "answer. You need not come.", number=number)
@@ -143,16 +147,27 @@ class AmlajPaper(models.AbstractModel):
             return self.env._(
                 "We received your request no. %(number)s and review its data. We will tell you when it goes up to the "
                 "research committee. You need not come.", number=number)
+        where = self._slip_where_text(request, number)
         if not earliest:
             return self.env._(
-                "Your request no. %(number)s is complete and goes up to the research committee for study. You will "
-                "receive the answer, acceptance or apology, in a period of not more than %(period)s: on %(latest)s "
-                "at the latest. You need not come.", number=number, period=period, latest=latest)
+                "%(where)s You will receive the answer, acceptance or apology, in a period of not more than %(period)s: on "
+                "%(latest)s at the latest. You need not come.", where=where, period=period, latest=latest)
         return self.env._(
-            "Your request no. %(number)s is complete and goes up to the research committee for study. You will receive "
-            "the answer, acceptance or apology, in a period of not less than %(period)s: from %(earliest)s on, and we "
-            "work so that it is not later than %(latest)s. You need not come.",
-            number=number, period=period, earliest=earliest, latest=latest)
+            "%(where)s You will receive the answer, acceptance or apology, in a period of not less than %(period)s: from "
+            "%(earliest)s on, and we work so that it is not later than %(latest)s. You need not come.",
+            where=where, period=period, earliest=earliest, latest=latest)
+
+    @api.model
+    def _slip_where_text(self, request, number):
+        """Where a complete request is now, as the first sentence of what its applicant is told."""
+        if request.state == 'committee':
+            return self.env._("Your request no. %(number)s is with the research committee, which studies it.", number=number)
+        if request.state == 'research':
+            return self.env._(
+                "Your request no. %(number)s is complete; we study it, then it goes up to the research committee.",
+                number=number)
+        return self.env._(
+            "Your request no. %(number)s is complete and goes up to the research committee for study.", number=number)
 
     @api.model
     def _slip_incomplete_text(self, request):

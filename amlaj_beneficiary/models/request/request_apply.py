@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...tools.amount import to_decimal
 from ...tools.errors import BadInput
@@ -30,6 +31,12 @@ class AmlajRequest(models.Model):
     def _files_to_apply(self):
         """The files for which the current user may make a new request, in superuser mode."""
         return self._holder_files('may_apply').filtered(lambda file: file.state != 'ended')
+
+    @api.model
+    def _applies_for(self, file):
+        """For whom a new request for ``file`` is: see ``amlaj.mandate._acts_for``."""
+        return bool(file) and self.env['amlaj.mandate']._held_by(
+            self.env.user, Domain('beneficiary_id', '=', file.id))._acts_for(file)
 
     @api.model
     def _begin(self, file_id, service_id):
@@ -214,23 +221,29 @@ class AmlajRequest(models.Model):
     def _apply_papers(self):
         return self._fetched('document_ids', *PAPER_FIELDS)
 
-    def _apply_values(self, step):
-        """What a step shows (superuser), or False for a step that this request has not."""
+    def _apply_values(self, step, mandates=None):
+        """What a step shows (superuser), or False for a step that this request has not.
+
+        :param mandates: those of its reader for this file, where they were asked for already
+        """
         self.ensure_one()
+        if mandates is None:
+            mandates = self.env['amlaj.mandate']._held_for_request(self.env.user, self.id)
         papers = self._apply_papers()
         keys = list(steps := self._apply_steps(papers))
         if step not in steps:
             return False
         rank = keys.index(step)
-        own = getattr(self, f'_apply_{step}_values')(papers)
+        own = getattr(self, f'_apply_{step}_values')(papers, mandates)
         return {
             'id': self.id, 'number': self.name, 'state': self.state, 'service': self.service_id.name,
             'is_draft': self.state == 'draft', 'step': step, 'label': steps[step], 'rank': rank + 1, 'count': len(keys),
             'progress': self.env._("Step %(rank)s of %(count)s", rank=rank + 1, count=len(keys)),
             'back': keys[rank - 1] if rank else False, 'next': keys[rank + 1] if rank + 1 < len(keys) else False,
-            'call_phone': self.branch_id.phone or False, **own}
+            'call_phone': self.branch_id.phone or False,
+            'acts_for': mandates._acts_for(self.beneficiary_id), **own}
 
-    def _apply_questions_values(self, _papers):
+    def _apply_questions_values(self, _papers, _mandates):
         given = self._answers_given()
         return {'questions': [
             {**question, 'value': self._typed_form(question, given.get(question['name']))}
@@ -245,7 +258,7 @@ class AmlajRequest(models.Model):
             return f'{int(day)}/{int(month)}/{year}'
         return f'{value:.15g}' if question['type'] == 'float' else value
 
-    def _apply_need_values(self, _papers):
+    def _apply_need_values(self, _papers, _mandates):
         amount = self.amount_requested
         return {
             'asks_amount': self.service_id.kind == 'cash',
@@ -254,24 +267,22 @@ class AmlajRequest(models.Model):
                 'priority_reason': self.priority_reason or '',
                 'amount_requested': f'{amount:.2f}'.removesuffix('.00') if amount else ''}}
 
-    def _apply_household_values(self, _papers):
+    def _apply_household_values(self, _papers, _mandates):
         members = self.beneficiary_id.member_ids
-        kinds = dict(members._fields['relationship']._description_selection(self.env))
         return {'members': [
-            {'name': member.name, 'relationship': kinds[member.relationship], 'birth': self._told_day(member.birth_date)}
+            {'name': member.name, 'relationship': member._told_relationship(), 'birth': self._told_day(member.birth_date)}
             for member in members]}
 
-    def _apply_papers_values(self, papers):
+    def _apply_papers_values(self, papers, _mandates):
         return {'papers': [document._told_paper() for document in papers]}
 
-    def _apply_sign_values(self, _papers):
-        mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, self.id)
+    def _apply_sign_values(self, _papers, mandates):
         return {
-            'signer': mandates_sudo.filtered('may_apply')[:1].person_name,
+            'signer': mandates.filtered('may_apply')[:1].person_name,
             'lines': self._declared_lines(), 'text': self._declaration_text(), 'is_declared': self.is_declared,
             'button': self.env._("I sign this declaration")}
 
-    def _apply_review_values(self, papers):
+    def _apply_review_values(self, papers, _mandates):
         return {
             'lines': self._declared_lines(), 'is_declared': self.is_declared,
             'papers': [document._told_line() for document in papers]}

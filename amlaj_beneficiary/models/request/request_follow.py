@@ -127,10 +127,16 @@ class AmlajRequest(models.Model):
         }
 
     def _followed_missing(self, items):
-        """What is missing without what would tell the kind of help: the service's own questions are asked by phone."""
+        """What is missing without what would tell a need or the kind of help: the service's own questions, and what staff
+        wrote, are asked by phone; papers whose name tells it are not named."""
+        papers = {document.id: document for document in self.document_ids} if items else {}
         shown = []
         for item in items:
-            if item['code'] in ('answer', 'service'):
+            if paper := papers.get(item['document_id']):
+                item = {**item, 'text': paper._told_fault('follow') or paper._told_name('follow')}
+            elif item['code'] == 'completion':
+                item = {**item, 'text': self.env._("Something else that our office has told you: please call us.")}
+            elif item['code'] in ('answer', 'service'):
                 item = {**item, 'text': self.env._("We still have a question: please call us.")}
             elif item['code'] == 'declaration':
                 item = {**item, 'text': self.env._(
@@ -145,9 +151,7 @@ class AmlajRequest(models.Model):
     def _followed_papers(self):
         """The papers that may still be sent, for the page that takes them; what nobody waits for comes last (superuser)."""
         self.ensure_one()
-        papers = [document._told_paper() for document in self._fetched('document_ids', *PAPER_FIELDS)]
-        for paper in papers:  # no digit of anybody's number without an account
-            paper['known_number'] = paper['known_number'] and '••••'
+        papers = [document._told_paper('follow') for document in self._fetched('document_ids', *PAPER_FIELDS)]
         return sorted(
             (paper for paper in papers if paper['may_send'] or paper['files']), key=lambda paper: paper['is_extra'])
 

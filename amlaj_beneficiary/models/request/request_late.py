@@ -20,7 +20,8 @@ class AmlajRequest(models.Model):
             if user and user.active and not user.share and user not in by_user:
                 by_user[user] = owned
         for user, requests in by_user.items():
-            if requests:
+            # who has no address sees the same on his first screen
+            if requests and user.email_normalized:
                 requests._tell_late(user)
 
     def _tell_late(self, user):
@@ -28,7 +29,7 @@ class AmlajRequest(models.Model):
         in_his_language = self.with_context(lang=user.lang)
         in_his_language.env['mail.thread'].message_notify(
             partner_ids=user.partner_id.ids, subject=in_his_language.env._("Requests that are late with us"),
-            body=in_his_language._late_body(), email_layout_xmlid='mail.mail_notification_light')
+            body=in_his_language._late_body(), email_layout_xmlid='amlaj_beneficiary.mail_layout')
 
     def _late_body(self):
         states = dict(self._fields['state']._description_selection(self.env))

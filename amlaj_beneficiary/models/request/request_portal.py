@@ -1,7 +1,14 @@
+import re
+
+from markupsafe import Markup, escape
+
 from odoo import api, models
 from odoo.fields import Domain
 
 ROWS = 20
+ISOLATED = re.compile('\u2066([^\u2066-\u2069]*)\u2069')
+# an address in a text, without the stop or comma that follows it
+ADDRESS = re.compile(r'https?://[^\s\u2066-\u2069]*[^\s\u2066-\u2069.,;:!?)،؛؟]')
 # where the page offers to cancel: from the reply on one calls, since the service may be on its way
 CANCEL_STATES = ('draft', 'submitted', 'incomplete', 'research', 'committee')
 
@@ -22,8 +29,14 @@ class AmlajRequest(models.Model):
         :param right: ``may_follow`` to see it, ``may_apply`` to act
         :return: the request in superuser mode, or an empty record where he holds no such mandate
         """
+        return self._for_holder_by(request_id, right)[0]
+
+    @api.model
+    def _for_holder_by(self, request_id, right='may_follow'):
+        """The same, and the mandates by which it is his."""
         mandates_sudo = self.env['amlaj.mandate']._held_for_request(self.env.user, request_id)
-        return self.sudo().browse(request_id if mandates_sudo._may(right) else ())  # the mandate was just checked
+        # the mandate was just checked
+        return self.sudo().browse(request_id if mandates_sudo._may(right) else ()), mandates_sudo
 
     @api.model
     def _holder_files(self, right='may_follow'):
@@ -38,12 +51,14 @@ class AmlajRequest(models.Model):
         domain = Domain('beneficiary_id', 'in', files_sudo.ids)
         total = self.sudo().search_count(domain)  # files of his own mandates, here and below
         requests_sudo = self.sudo().search_fetch(
-            domain, ['name', 'state', 'service_id', 'submitted_at', 'create_date', 'beneficiary_id', 'reply_not_before',
+            domain, ['name', 'state', 'service_id', 'submitted_at', 'create_date', 'verified_at',
+                     'informed_at', 'beneficiary_id', 'reply_not_before',
                      'reply_due', *self._list_fields()], limit=ROWS, offset=(max(page, 1) - 1) * ROWS)
         return {
             'total': total,
             'step': ROWS,
             'may_apply': bool(files_to_apply_sudo),
+            'acts_for': len(files_sudo) == 1 and mandates_sudo._acts_for(files_sudo),
             'rows': [{
                 'id': request.id,
                 'number': request.name,
@@ -68,17 +83,22 @@ class AmlajRequest(models.Model):
         if not mandates_sudo._may('may_follow'):
             return False
         request_sudo = self.sudo().browse(request_id)  # the mandate was just checked
-        return request_sudo._told_page(mandates_sudo._may('may_apply'))
+        return request_sudo._told_page(mandates_sudo)
 
-    def _told_page(self, may_act):
-        """The page of this request (superuser)."""
+    def _told_page(self, mandates):
+        """The page of this request (superuser).
+
+        :param mandates: those of its reader for this file
+        """
         self.ensure_one()
+        may_act = mandates._may('may_apply')
         told = self._told('portal')
         for item in told['missing']:
             item['url'] = may_act and self._missing_url(item)
         return {
             **told,
             'may_act': may_act,
+            'acts_for': mandates._acts_for(self.beneficiary_id),
             'service': self.service_id.name or '',
             'text': self._told_text(),
             'missing_text': self.state == 'incomplete' and self.env['amlaj.paper']._slip_completion_text(self),
@@ -118,5 +138,23 @@ class AmlajRequest(models.Model):
         # what was told to several persons stands here once
         once = {message.body: message for message in messages.sorted('id') if message.state != 'cancelled'}
         return [
-            {'body': message.body, 'date': self._told_day(message.sent_at or message.create_date)}
+            {'body': self._linked_here(message.body), 'date': self._told_day(message.sent_at or message.create_date)}
             for message in sorted(once.values(), key=lambda message: -message.id)]
+
+    def _linked_here(self, text):
+        """A message as its reader sees it in his own pages: addresses to tap, and the one that asks for a code leads here."""
+        def link(found):
+            # who is in already is not asked for number and code
+            is_here = found[0].endswith('/follow-up')
+            address, words = (f'/my/requests/{self.id}', self.env._("this page")) if is_here else (found[0], found[0])
+            return Markup('<a href="{}" class="amlaj-inline-link"><bdi>{}</bdi></a>').format(address, words)
+
+        def plain(part):
+            # a number or phone does not break at the end of a line
+            return Markup(ISOLATED.sub(r'<bdi dir="ltr" class="text-nowrap">\1</bdi>', escape(part)))
+
+        parts, end = [], 0
+        for found in ADDRESS.finditer(text or ''):
+            parts += [plain(text[end:found.start()]), link(found)]
+            end = found.end()
+        return Markup().join([*parts, plain((text or '')[end:])])

@@ -67,6 +67,8 @@ class AmlajRequest(models.Model):
         self.ensure_one()
         if self.state == 'committee':
             return self._told_committee_text()
+        if self.state == 'submitted' and self._is_told_complete():
+            return self._told_complete_text()
         return {
             'draft': self.env._("Draft, not sent yet"),
             'submitted': self.env._("We received your request and are reviewing its data"),
@@ -81,13 +83,23 @@ class AmlajRequest(models.Model):
 
     def _told_committee_text(self):
         earliest, latest = self.env['amlaj.paper']._reply_dates(self)
-        if earliest:
+        today = self._today()
+        if earliest and earliest > today:
             return self.env._(
                 "With the research committee; the answer reaches you from %(day)s on", day=self._told_day(earliest))
-        if latest:
+        if latest and latest >= today:
             return self.env._(
                 "With the research committee; the answer reaches you by %(day)s", day=self._told_day(latest))
         return self.env._("With the research committee")
+
+    def _is_told_complete(self):
+        """Whether the desk has found everything there, and said so: a department's requests need no further word."""
+        return bool(self.informed_at or (self.verified_at and self.service_id.decided_by == 'department'))
+
+    def _told_complete_text(self):
+        if self.service_id.decided_by == 'department':
+            return self.env._("Your request is complete and goes to the department in charge")
+        return self.env._("Your request is complete and goes up to the research committee")
 
     def _told_day(self, day):
         """A day, or the association's day of a moment, in both calendars and in the reader's language."""
@@ -118,7 +130,7 @@ class AmlajRequest(models.Model):
                 entered[move.to_state] = move.at
         steps = [
             ('sent', self.env._("Your request is sent"), self.submitted_at),
-            ('checked', self.env._("We match the data and the papers"), self.informed_at),
+            ('checked', self.env._("We match the data and the papers"), self.informed_at or self.verified_at),
         ]
         if self.service_id.requires_case_study:
             steps.append(('study', self.env._("We study the need"), entered.get('committee')))
@@ -136,6 +148,8 @@ class AmlajRequest(models.Model):
         keys = [key for key, _label, _date in steps]
         is_over = self.state in ('rejected', 'done', 'cancelled')
         now = REACHED.get(self.state)
+        if self.state == 'submitted' and self._is_told_complete():
+            now = 'study'  # what was matched is behind him
         if now not in keys and not is_over:
             now = 'answer'
         reached = len(keys) if is_over else keys.index(now)
@@ -183,11 +197,14 @@ class AmlajRequest(models.Model):
             return []
         deliveries = self._fetched('delivery_ids', *self._delivery_fields())
         places = dict(self.env['amlaj.delivery']._fields['place']._description_selection(self.env))
+        places['home'] = self.env._("At your place")
         states = dict(self.env['amlaj.delivery']._fields['state']._description_selection(self.env))
         return [{
             'id': delivery.id,
             'state': delivery.state,
             'state_text': states[delivery.state],
+            'next': delivery.state == 'failed' and self.state in ('approved', 'delivery') and self.env._(
+                "We will contact you to agree on another time. Nothing of your right is lost."),
             'place': places[delivery.place],
             'date': self._told_day(delivery.delivered_at or delivery.planned_on),
             'what': door == 'portal' and delivery.what or '',

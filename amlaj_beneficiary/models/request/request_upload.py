@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from ...tools.address import clean_short_address
 from ...tools.files import check_upload
 from ...tools.hijri import parse_date
 from ...tools.identity import clean_identity, mask_identity
@@ -11,7 +12,7 @@ from .request_document import MEGABYTE
 
 MOST_FILES = 20
 LONGEST_NUMBER = 40
-IDENTITY_CARD = 'identity_card'
+IDENTITY_CARD, NATIONAL_ADDRESS = 'identity_card', 'national_address'
 
 
 class AmlajRequestDocument(models.Model):
@@ -100,6 +101,8 @@ class AmlajRequestDocument(models.Model):
             typed = bare(number)[:LONGEST_NUMBER]
             if typed and self._is_own_identity():
                 typed = self._cleaned(clean_identity, self.beneficiary_id.identity_kind, typed)
+            elif typed and self._is_national_address():
+                typed = self._cleaned(clean_short_address, typed)
             vals['number'] = typed or self.number or self._own_number()
         for name, typed in (('issued_on', issued_on), ('expiry_date', expiry_date)):
             if typed is not None:
@@ -112,9 +115,20 @@ class AmlajRequestDocument(models.Model):
         """Whether this is the national or resident ID of the person whose file it is."""
         return self.document_type_id.code == IDENTITY_CARD and self.beneficiary_id.identity_kind in ('national_id', 'iqama')
 
+    def _is_national_address(self):
+        """Whether the short national address is what this paper proves."""
+        return self.document_type_id.code == NATIONAL_ADDRESS
+
     def _own_number(self):
         """The number that the file has already, where this paper shows it; '' else."""
+        if self._is_national_address():
+            return self.beneficiary_id.short_address or ''
         return self._is_own_identity() and self.beneficiary_id.identity_number or ''
+
+    def _shown_own_number(self):
+        """The same as its owner reads it: of an identity number the last digits."""
+        number = self._own_number()
+        return number if self._is_national_address() else number and mask_identity(number)
 
     def _add_files(self, files):
         """Keep new files with this paper; return how many arrived, those known already included."""
@@ -136,27 +150,52 @@ class AmlajRequestDocument(models.Model):
     # What the page shows
     # ------------------------------------------------------------
 
-    def _told_line(self):
-        """How this paper stands, in a list."""
+    def _is_discreet(self, door):
+        """Whether this paper is not named at this door: without an account its name would tell health or need."""
+        return door == 'follow' and self.document_type_id.is_sensitive
+
+    def _told_name(self, door):
+        """What this paper is called: numbered, where several of a request are not named."""
         self.ensure_one()
+        if not self._is_discreet(door):
+            return self.document_type_id.name
+        unnamed = self.request_id.document_ids.filtered('document_type_id.is_sensitive')
+        if len(unnamed) == 1:
+            return self.env._("A paper that our office has named to you")
+        return self.env._("Paper %(rank)s of those that our office has named to you", rank=unnamed.ids.index(self.id) + 1)
+
+    def _told_fault(self, door):
+        """Why this paper does not count, for who brings it; without an account nothing that staff wrote, and no name."""
         blocker = self._blocker()
+        if self.state == 'missing' or not blocker or blocker.whom != 'applicant':
+            return ''
+        if door != 'follow' or (blocker.code != 'paper_mismatch' and not self._is_discreet(door)):
+            return blocker.text
+        return self.env._("%(paper)s: please send it once more, or call us.", paper=self._told_name(door))
+
+    def _told_line(self, door='portal'):
+        """How this paper stands, in a list.
+
+        :param door: ``portal``, or ``follow`` without an account
+        """
+        self.ensure_one()
         return {
-            'name': self.document_type_id.name,
+            'name': self._told_name(door),
             'is_required': self.is_required,
             'state': self.state,
-            'fault': blocker.text if blocker and blocker.whom == 'applicant' and self.state != 'missing' else '',
+            'fault': self._told_fault(door),
         }
 
-    def _told_paper(self):
+    def _told_paper(self, door='portal'):
         """This paper for the template ``paper_upload``; files are those that the reader sent himself."""
         self.ensure_one()
-        kind = self.document_type_id
+        kind, is_discreet = self.document_type_id, self._is_discreet(door)
         own = self._own_files()
         limit = self.env['amlaj.settings']._get('max_upload_mb')
         return {
-            **self._told_line(),
+            **self._told_line(door),
             'id': self.id,
-            'help': ' '.join(filter(None, (self.note, kind.help))),
+            'help': '' if is_discreet else ' '.join(filter(None, (self.note, kind.help))),
             # welcome, but nothing waits for it
             'is_extra': not self.is_required and self.state == 'missing',
             'way': self._way_to_send(),
@@ -164,12 +203,17 @@ class AmlajRequestDocument(models.Model):
             'may_send': self._may_be_sent(),
             'is_known': bool(self.reused_from_id),
             'has_number': bool(self.number or self._own_number()),
-            'known_number': not self.number and self._own_number() and mask_identity(self._own_number()),
+            # no digit of anybody's number without an account
+            'known_number': not self.number and self._own_number() and (
+                '••••' if door == 'follow' else self._shown_own_number()),
+            'is_address': self._is_national_address(),
             'asks_issued': bool(kind.max_age_days),
             'asks_expiry': kind.has_expiry,
             'issued_on': self._typed_day(self.issued_on),
             'expiry_date': self._typed_day(self.expiry_date),
-            'files': [{'id': file.id, 'name': file.name} for file in own],
+            'files': [
+                {'id': file.id, 'name': self.env._("File %(rank)s", rank=rank) if is_discreet else file.name}
+                for rank, file in enumerate(own, 1)],
             'other_files': len(self.attachment_ids - own),
             'limit_mb': limit,
             'hint': self.env._("Several photos make one paper. A file has at most %(limit)s MB.", limit=limit),

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import frozendict, ormcache
 
 from ...tools.text import name_key, name_tokens
 from .mandate import MOST_ID
@@ -10,7 +11,11 @@ LINE_FIELDS = ['service_id', 'document_type_id', 'is_required', 'note']
 
 class AmlajService(models.Model):
     """The services as everyone may read them: on the website before anybody is asked who he is, and where one applies
-    (R11, R18). Published ones alone, and of them what ``_portal_fields`` names."""
+    (R11, R18). Published ones alone, and of them what ``_portal_fields`` names.
+
+    The pages of everyone cost one query: which services are published now. What they say is kept in the server's memory
+    until somebody changes a service, a paper or a category (see ``amlaj.catalogue.mixin``).
+    """
     _inherit = 'amlaj.service'
 
     @api.model
@@ -18,19 +23,26 @@ class AmlajService(models.Model):
         return Domain('is_published', '=', True) & Domain('beneficiary_scope', 'in', (scope, 'both'))
 
     @api.model
-    def _public_services(self, text='', scope='external'):
-        """The published services, in superuser mode.
+    def _catalogue(self, text='', scope='external'):
+        """The published services as pages tell them: see ``_told_services``.
 
         :param text: words to look for in name and description, in any spelling
         :param scope: ``external``, or ``internal`` for an employee's own file
         """
         # what is published is for everyone
-        services_sudo = self.sudo().search_fetch(self._public_domain(scope), PAGE_FIELDS)
-        words = name_tokens(text)
-        if not words:
-            return services_sudo
-        return services_sudo.filtered(lambda service: all(
-            word in name_key(f'{service.name} {service.description or ""}') for word in words))
+        published_sudo = self.sudo().search_fetch(self._public_domain(scope), ['id'])
+        told, words = self._told_published(published_sudo._ids), name_tokens(text)
+        return [service for service in told if all(word in service['key'] for word in words)] if words else list(told)
+
+    @api.model
+    @ormcache('service_ids', 'self.env.lang')
+    def _told_published(self, service_ids):
+        """These services told in the reader's language; the ids are asked of the database each time, so that one that was
+        withdrawn is never shown from memory."""
+        services_sudo = self.sudo().browse(service_ids)  # published ones: the caller has just looked
+        return tuple(
+            frozendict(told, key=name_key(f"{told['name']} {told['description']}"))
+            for told in services_sudo._told_services())
 
     @api.model
     def _public_service(self, service_id, scope='external'):

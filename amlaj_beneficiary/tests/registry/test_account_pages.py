@@ -129,6 +129,7 @@ class TestAccountPages(entry_common.EntryHttpCommon):
         self.go_in()
         page = self.url_open('/my/welcome').text
         self.assertIn('amlaj-passkey-offer', page)
+        self.assertIn("Next time you enter with your identity number, your mobile number, or your file number", page)
         self.assertNotIn(self.holder.login, page.partition('</head>')[2])
         options = self.make_jsonrpc_request('/web/dataset/call_kw/res.users/action_create_passkey', {
             'model': 'res.users', 'method': 'action_create_passkey', 'args': [self.holder.id], 'kwargs': {}})
@@ -169,6 +170,7 @@ class TestAccountPages(entry_common.EntryHttpCommon):
         closed = self.post_closing(PASSWORD)
         self.assertEqual(closed.status_code, 200)
         self.assertIn('stay with us', closed.text)
+        self.assertNotIn('/web/session/logout', closed.text, "nobody is in any more")
         self.env.invalidate_all()
         self.assertFalse(self.holder.active)
         self.assertFalse(self.env['res.users.deletion'].search([('user_id', '=', self.holder.id)]))

@@ -250,6 +250,21 @@ class TestChangeDecide(change_common.ChangeCommon):
             (self.file.iban, self.file.iban_state, self.file.iban_changed_by_id, self.file.iban_confirmed_by_id),
             (SECOND_IBAN, 'confirmed', self.user['relations'], self.user['manager']))
 
+    def test_both_sides_read_whose_turn_it_is(self):
+        account, number = self.ask('iban', iban=SECOND_IBAN), self.ask()
+        self.assertIn("then a second one accepts", account._told()['next'])
+        self.assertIn("an employee compares it", number._told()['next'])
+        self.assertIn("sees the bank's certificate", self.staff(account).whose_turn)
+        self.assertIn("accepts it or refuses it", self.staff(number).whose_turn)
+        self.staff(account).action_see_certificate()
+        self.assertIn("You have seen the certificate", self.staff(account).whose_turn)
+        self.assertIn("a manager, another person", self.staff(account, 'manager').whose_turn)
+        self.staff(account, 'manager').action_accept()
+        self.assertFalse(self.staff(account).whose_turn)
+        self.assertFalse(account._told()['next'])
+        with self.assertRaises(AccessError):
+            number.with_user(self.holder).read(['whose_turn'])
+
     def test_only_an_account_has_a_certificate(self):
         change = self.ask()
         with self.assertRefused(UserError, "another kind"):

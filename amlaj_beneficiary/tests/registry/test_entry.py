@@ -175,6 +175,34 @@ class TestEntry(entry_common.EntryCommon):
         with self.assertRefused(UserError, "not verified"):
             unverified.with_user(self.noura).action_grant_portal_access()
 
+    def slip(self, mandate):
+        return ' '.join(self.env['ir.actions.report'].with_user(self.noura)._render_qweb_html(
+            'amlaj_beneficiary.paper_access_slip', mandate.ids)[0].decode().split())
+
+    def test_the_slip_names_only_numbers_that_open_this_account(self):
+        self.grant()
+        self.assertIn("with your identity number, your mobile number, or your file number", self.slip(
+            self.file.sudo()._own_mandate()))
+        son = self.make_mandate(
+            self.file, person_name="Saad", capacity='delegate', phone='0509999111', may_receive=False)
+        son.with_user(self.noura).action_grant_portal_access()
+        slip = self.slip(son)
+        self.assertIn("Later you enter with your mobile number.", slip)
+        self.assertNotIn("identity number", slip)
+        user = son.sudo().user_id
+        self.assertEqual(self.env['res.users']._enter('0509999111', self.code(user), PASSWORD), user.login)
+        for number in (self.file.identity_number, self.file.file_number):
+            self.assertNotEqual(self.env['res.users']._user_of_number(number), user)
+
+    def test_the_slip_of_a_number_that_opens_nothing(self):
+        silent = self.make_mandate(self.file, person_name="Saad", capacity='delegate')
+        silent.with_user(self.noura).action_grant_portal_access()
+        self.assertIn("please give us your mobile number", self.slip(silent))
+        # what two people share opens neither account
+        self.make_file("Another Person Of Umluj", phone='0501234567')
+        self.grant()
+        self.assertEqual(self.file.sudo()._own_mandate().user_id._opened_by(), ['identity', 'file'])
+
     def test_the_slip_says_a_first_name_and_ends_with_its_code(self):
         user = self.grant()
         mandate = self.file.sudo()._own_mandate()

@@ -23,6 +23,7 @@ from . import test_portal_cost
 from . import test_portal_pages
 from . import test_portal_services
 from . import test_portal_upload
+from . import test_portal_words
 from . import test_follow
 from . import test_request_told
 from . import test_paper_expiry

@@ -45,6 +45,50 @@ class TestPortalServices(portal_common.PortalHttpCommon):
         self.shown.active = False
         self.page(f'/services/{self.shown.id}', status=404)
 
+    def test_what_is_kept_in_memory_is_never_old(self):
+        path, other = f'/services/{self.shown.id}', self.make_service("Later (test)", self.letter)
+        self.assertIn("Living in Umluj", self.page('/services').text)
+        self.assertNotIn("Later (test)", self.page('/services').text)
+        other.is_published = True
+        self.assertIn("Later (test)", self.page('/services').text)
+        self.shown.conditions = "Living anywhere"
+        self.lease.help = "From a new platform"
+        for page in ('/services', path):
+            text = self.page(page).text
+            self.assertIn("Living anywhere", text)
+            self.assertIn("From a new platform", text)
+            self.assertNotIn("Living in Umluj", text)
+        category = self.env['amlaj.beneficiary.category'].create({'name': "Widows (test)"})
+        self.shown.category_ids = category
+        self.assertIn("Widows (test)", self.page(path).text)
+        category.name = "Orphans (test)"
+        self.assertIn("Orphans (test)", self.page(path).text)
+        self.shown.requirement_ids.filtered(lambda line: line.document_type_id == self.lease).unlink()
+        self.assertNotIn("Lease (test)", self.page(path).text)
+
+    @mute_logger('odoo.http')
+    def test_a_withdrawn_service_is_not_shown_from_memory(self):
+        self.page('/services')
+        # whatever changed it: here nothing tells the memory
+        self.env.cr.execute("UPDATE amlaj_service SET is_published = false WHERE id = %s", [self.shown.id])
+        self.shown.invalidate_recordset()
+        self.assertNotIn("سداد إيجار", self.page('/services').text)
+        self.page(f'/services/{self.shown.id}', status=404)
+
+    def test_each_language_is_kept_apart(self):
+        self.env['res.lang']._activate_lang('ar_001')
+        website = self.env['website'].search([], limit=1)
+        website.language_ids |= self.env.ref('base.lang_en') | self.env['res.lang']._lang_get('ar_001')
+        self.shown.with_context(lang='ar_001').description = "جزء من الإيجار"
+        for __ in range(2):
+            self.opener.cookies['frontend_lang'] = 'ar_001'
+            arabic = self.url_open('/ar/services').text
+            self.opener.cookies['frontend_lang'] = 'en_US'
+            english = self.url_open('/services').text
+            self.assertIn("جزء من الإيجار", arabic)
+            self.assertNotIn("جزء من الإيجار", english)
+            self.assertIn("A part of the rent", english)
+
     def test_for_whom_a_paper_holds_is_not_told(self):
         category = self.env['amlaj.beneficiary.category'].create({'name': "Sensitive (test)", 'is_sensitive': True})
         self.shown.requirement_ids[0].category_ids = category

@@ -1,10 +1,11 @@
+from odoo.addons.mail.tests.common import MockEmail
 from odoo.tests import tagged
 
 from . import request_common
 
 
 @tagged('post_install', '-at_install', 'amlaj')
-class TestRequestLate(request_common.RequestCommon):
+class TestRequestLate(request_common.RequestCommon, MockEmail):
     """Every week owner and managers hear what is late, by number and link (R23, R64)."""
 
     def setUp(self):
@@ -39,6 +40,25 @@ class TestRequestLate(request_common.RequestCommon):
             for secret in (self.file.name, self.file.family_name or "Alharbi", self.service.name, self.late.description):
                 self.assertNotIn(secret, message.body + message.subject)
             self.assertNotIn(self.late.name, message.subject)
+
+    def test_the_mail_is_ours_and_reads_as_its_reader_does(self):
+        self.env['res.lang']._activate_lang('ar_001')
+        self.owner.lang = 'ar_001'
+        self.env.flush_all()  # Odoo asks for the recipients' languages in SQL
+        before = self.env['mail.mail'].sudo().search([], order='id desc', limit=1).id or 0
+        with self.mock_mail_gateway():
+            self.env['amlaj.request']._cron_tell_late()
+        mails = {mail.recipient_ids.user_ids: mail for mail in self.env['mail.mail'].sudo().search([('id', '>', before)])}
+        for user, direction in ((self.owner, 'rtl'), (self.user['relations'], 'ltr')):
+            body = mails[user].body_html
+            self.assertIn(f'dir="{direction}"', body)
+            self.assertIn(self.env.company.name, body)
+            self.assertNotIn("Your document", body)
+
+    def test_who_has_no_address_is_not_mailed(self):
+        self.owner.email = False
+        self.assertNotIn(self.owner, self.sent())
+        self.assertIn(self.user['manager'], self.sent())
 
     def test_nothing_late_nothing_sent(self):
         (self.late | self.other).sudo().stage_due = False

@@ -19,6 +19,8 @@ export class PasskeyOffer extends Interaction {
 
     start() {
         this.el.hidden = !this.isPossible;
+        // a card that has nothing else to say comes and goes with its offer
+        this.el.closest(".amlaj-passkey-card")?.toggleAttribute("hidden", !this.isPossible);
     }
 
     checked(call) {

@@ -10,13 +10,17 @@ export function shownPhone(phone) {
     return (phone || "").replace(/^\+966(\d{2})(\d{3})(\d{4})$/, "0$1 $2 $3");
 }
 
-/** A phone number to read: in right-to-left text the plus and the groups would change places. */
+/** A phone number to read and to tap: in right-to-left text the plus and the groups would change places. */
 export class PhoneText extends Component {
-    static template = xml`<bdi dir="ltr" t-esc="text"/>`;
+    static template = xml`<a t-if="phone" t-attf-href="tel:{{ phone }}" class="amlaj-tel" t-on-click.stop=""><bdi dir="ltr" t-esc="text"/></a>`;
     static props = {...standardFieldProps};
 
+    get phone() {
+        return this.props.record.data[this.props.name];
+    }
+
     get text() {
-        return shownPhone(this.props.record.data[this.props.name]);
+        return shownPhone(this.phone);
     }
 }
 
