@@ -174,6 +174,8 @@ class TestCaseList(CaseListCommon):
             'committee_id': self.committee.id, 'kind': 'circulation'})
         made = session.action_make_list(self.service.id, "Baskets")
         session.action_open()
+        for name in ('chair', 'deputy', 'm1', 'm2', 'm3'):
+            self.as_member(name, session).action_answer_relations()
         for name in ('chair', 'deputy', 'm1', 'm2'):
             self.as_member(name, made).action_vote_for()
         with self.assertRefused(UserError, "Not yet"):

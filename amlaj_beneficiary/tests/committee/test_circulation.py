@@ -219,7 +219,7 @@ class TestCirculation(committee_common.CommitteeCommon):
 
     def test_the_chair_confirms_above_the_amount(self):
         self.committee.confirmation_amount = 1000
-        request = self.make_request(service=self.cash)
+        request = self.make_request(service=self.cash, amount_requested=1500)
         session = self.circulate(request)
         self.vote(session, request, *VOTERS)
         session.action_decide(request.ids, 'approved', amount=1500)
