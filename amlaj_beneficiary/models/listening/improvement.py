@@ -45,7 +45,7 @@ class AmlajImprovement(models.Model):
     ], string="Known from", required=True, default='idea')
     cause = fields.Text()
     action = fields.Text(string="Improvement action")
-    owner_id = fields.Many2one('res.users', string="Owner", index='btree_not_null', domain=[('share', '=', False)])
+    owner_id = fields.Many2one('res.users', index='btree_not_null', domain=[('share', '=', False)])
     due_date = fields.Date(string="Due on")
     department_id = fields.Many2one('hr.department', string="Unit")
     service_id = fields.Many2one('amlaj.service')
@@ -177,8 +177,8 @@ class AmlajRatingRelease(models.Model):
     _inherit = 'amlaj.rating.release'
 
     def _published(self):
-        super()._published()
         self._open_improvements()
+        return super()._published()
 
     def _open_improvements(self):
         """Open an obstacle for each low figure, once for a cell while one is open; none for an employee (superuser)."""

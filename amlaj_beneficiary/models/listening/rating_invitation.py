@@ -3,7 +3,6 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
 from ...tools.code import clean_code, code_of

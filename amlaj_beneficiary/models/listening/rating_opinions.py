@@ -15,13 +15,15 @@ class AmlajRatingRelease(models.Model):
         """The page: the last published quarter of external beneficiaries and what the opinions changed; public."""
         rows_sudo = self.sudo()  # published for everybody; employees and internal beneficiaries are left out
         last = rows_sudo.search(
-            [('scope', '=', 'external'), ('dimension', '=', 'association'), ('is_withheld', '=', False)], limit=1)
+            [('scope', '=', 'external'), ('dimension', '=', 'association'), ('is_withheld', '=', False),
+             ('round_id', '=', False)], limit=1)
         changes = self.env['amlaj.improvement']._told_changes()
         page = {'total': False, 'parts': [], 'comments': [], 'changes': changes}
         if not last:
             return page
         rows = rows_sudo.search([
-            ('quarter', '=', last.quarter), ('scope', '=', 'external'), ('dimension', 'in', PUBLIC_DIMENSIONS)])
+            ('quarter', '=', last.quarter), ('scope', '=', 'external'), ('dimension', 'in', PUBLIC_DIMENSIONS),
+            ('round_id', '=', False)])
         labels = dict(self._fields['dimension']._description_selection(self.env))
         return {
             **page, 'quarter': self._quarter_text(last.quarter), 'total': last._told_figures(),

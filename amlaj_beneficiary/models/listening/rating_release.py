@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-DIMENSIONS = ('association', 'department', 'service', 'branch', 'channel', 'employee')
+DIMENSIONS = ('association', 'department', 'service', 'branch', 'channel', 'employee')  # of a quarter, in this order
 # the field of a row that names its cell
 CELL_FIELDS = {
     'department': 'department_id', 'service': 'service_id', 'branch': 'branch_id', 'channel': 'channel_id',
-    'employee': 'user_id'}
+    'employee': 'user_id', 'category': 'category_id'}
 MEASURES = ('procedure', 'conduct', 'impression')
 
 
@@ -24,7 +24,7 @@ class AmlajRatingRelease(models.Model):
     _order = 'quarter desc, scope, sequence, id'
     _rec_name = 'dimension'
 
-    quarter = fields.Date(string="Quarter", required=True, index=True, help="Its first day.")
+    quarter = fields.Date(required=True, index=True, help="Its first day.")
     scope = fields.Selection(
         [('external', "External beneficiaries"), ('internal', "Internal beneficiaries")], required=True, index=True)
     dimension = fields.Selection([
@@ -34,6 +34,7 @@ class AmlajRatingRelease(models.Model):
         ('branch', "Sub-office"),
         ('channel', "Channel"),
         ('employee', "Employee"),
+        ('category', "Category"),
     ], string="By", required=True, index=True)
     sequence = fields.Integer(required=True, help="The fixed order in which the cells were published.")
     department_id = fields.Many2one('hr.department', string="Unit", ondelete='restrict')
@@ -41,11 +42,12 @@ class AmlajRatingRelease(models.Model):
     branch_id = fields.Many2one('amlaj.branch', string="Sub-office", ondelete='restrict')
     channel_id = fields.Many2one('amlaj.channel', ondelete='restrict')
     user_id = fields.Many2one('res.users', string="Employee", ondelete='restrict')
-    cell = fields.Char(string="Cell", compute='_compute_cell')
+    category_id = fields.Many2one('amlaj.beneficiary.category', ondelete='restrict')
+    cell = fields.Char(compute='_compute_cell')
     is_withheld = fields.Boolean(string="Fewer than five answers", help="The quarter is closed; nothing of it is published.")
 
     invited = fields.Integer(aggregator='sum')
-    answers = fields.Integer(string="Answers", aggregator='sum')
+    answers = fields.Integer(aggregator='sum')
     response_rate = fields.Float(string="Response rate", digits=(16, 2), aggregator='avg')
     procedure = fields.Float(string="The procedure", digits=(16, 2), aggregator='avg')
     conduct = fields.Float(string="The provider's conduct", digits=(16, 2), aggregator='avg')
@@ -60,18 +62,19 @@ class AmlajRatingRelease(models.Model):
     impression_change = fields.Float(string="Change of the impression", compute='_compute_change', digits=(16, 2))
 
     _once = models.UniqueIndex(
-        '(quarter, scope, dimension, COALESCE(department_id, service_id, branch_id, channel_id, user_id, 0))',
+        '(quarter, scope, COALESCE(round_id, 0), dimension, '
+        'COALESCE(department_id, service_id, branch_id, channel_id, user_id, category_id, 0))',
         "This quarter's figures are published already.")
 
     _guarded_fields = frozenset({
         'quarter', 'scope', 'dimension', 'sequence', 'department_id', 'service_id', 'branch_id', 'channel_id', 'user_id',
-        'is_withheld', 'invited', 'answers', 'response_rate', 'procedure', 'conduct', 'impression', 'procedure_count',
+        'category_id', 'is_withheld', 'invited', 'answers', 'response_rate', 'procedure', 'conduct', 'impression', 'procedure_count',
         'conduct_count', 'impression_count', 'previous_id'})
 
     def _file(self):
         return self.env['amlaj.beneficiary']  # a figure is nobody's
 
-    @api.depends('dimension', 'department_id', 'service_id', 'branch_id', 'channel_id', 'user_id')
+    @api.depends('dimension', 'department_id', 'service_id', 'branch_id', 'channel_id', 'user_id', 'category_id')
     def _compute_cell(self):
         for row_sudo in self.sudo():  # the name of a service or an office, which is printed with the figure
             field = CELL_FIELDS.get(row_sudo.dimension)
@@ -90,7 +93,9 @@ class AmlajRatingRelease(models.Model):
 
         :raise UserError: always
         """
-        raise UserError(self.env._("What is published stays as it is."))
+        if vals:
+            raise UserError(self.env._("What is published stays as it is."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

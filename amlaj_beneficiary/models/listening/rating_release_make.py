@@ -31,7 +31,8 @@ class AmlajRatingRelease(models.Model):
     def _may_release(self, quarter):
         """A quarter waits for the seven days in which an answer may be changed, and a day for the cron that parts it."""
         settled = fields.Date.add(quarter, months=3, days=CHANGEABLE_DAYS + 1)
-        return self._today() >= settled and not self.sudo().search_count([('quarter', '=', quarter)], limit=1)
+        return self._today() >= settled and not self.sudo().search_count(
+            [('quarter', '=', quarter), ('round_id', '=', False)], limit=1)
 
     @api.model
     def _release(self, quarter):
@@ -62,7 +63,8 @@ class AmlajRatingRelease(models.Model):
         return rows_sudo
 
     def _published(self):
-        """What follows from new figures (superuser); rooms and files add theirs."""
+        """What follows from new figures (superuser); files add theirs."""
+        return True
 
     @api.model
     def _uncounted(self, quarter):
@@ -70,7 +72,8 @@ class AmlajRatingRelease(models.Model):
         until = fields.Date.add(quarter, months=3)
         found_sudo = self.env['survey.user_input'].sudo().search([  # nobody else reads what they are counted by
             ('survey_id.survey_type', '=', TYPE), ('amlaj_counted_in', '=', False), ('amlaj_request_id', '=', False),
-            ('amlaj_invitation_id', '=', False), ('create_date', '<', until), ('amlaj_scope', '!=', False)])
+            ('amlaj_invitation_id', '=', False), ('create_date', '<', until), ('amlaj_scope', '!=', False),
+            ('amlaj_round_id', '=', False)])
         return [
             {'id': answer.id, 'scope': answer.amlaj_scope, 'axes': answer._axes(),
              **{dimension: answer[copy].id for dimension, copy in COPIES.items()}}
@@ -82,7 +85,7 @@ class AmlajRatingRelease(models.Model):
         counts = {scope: defaultdict(int) for scope in SCOPES}
         invitations_sudo = self.env['amlaj.rating.invitation'].sudo().search([  # they are only counted
             ('invited_on', '>=', quarter), ('invited_on', '<', fields.Date.add(quarter, months=3)),
-            ('asked_by', '!=', 'none')])
+            ('asked_by', '!=', 'none'), ('round_id', '=', False)])
         for invitation in invitations_sudo:
             facts = invitation._facts()
             count = counts.get(facts['scope'], {})
@@ -118,7 +121,7 @@ class AmlajRatingRelease(models.Model):
             (row.dimension, row[CELL_FIELDS[row.dimension]].id if row.dimension in CELL_FIELDS else False): row.id
             for row in self.sudo().search([  # to compare with
                 ('quarter', '=', fields.Date.subtract(quarter, months=3)), ('scope', '=', scope),
-                ('is_withheld', '=', False)])}
+                ('is_withheld', '=', False), ('round_id', '=', False)])}
         rows = []
         for cell, ids in cells:
             if cell not in shown[None] and cell[0] != 'association':

@@ -7,3 +7,4 @@ from . import test_rating_link
 from . import test_rating_release
 from . import test_rating_shield
 from . import test_improvement
+from . import test_survey_round

@@ -118,7 +118,8 @@ class TestRatingLink(test_rating.RatingBuilders, portal_common.PortalHttpCommon)
 
     def test_the_public_page(self):
         self.env['amlaj.improvement'].create({
-            'obstacle': "x", 'state': 'verified', 'public_text': '<script>alert(2)</script> One form', 'published_on': '2026-01-01'})
+            'obstacle': "x", 'state': 'verified', 'public_text': '<script>alert(2)</script> One form',
+            'published_on': '2026-01-01'})
         page = self.page('/opinions').text
         self.assertIn('One form', page)
         self.assertNotIn('<script>alert(2)', page)

@@ -4,8 +4,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from . import test_rating
 from ..request import request_common
+from . import test_rating
 
 # what an answer may still point to: what it is counted by, and Odoo's superuser
 COUNTED_BY = {
