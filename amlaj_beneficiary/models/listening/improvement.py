@@ -45,9 +45,9 @@ class AmlajImprovement(models.Model):
     ], string="Known from", required=True, default='idea')
     cause = fields.Text()
     action = fields.Text(string="Improvement action")
-    owner_id = fields.Many2one('res.users', index='btree_not_null', domain=[('share', '=', False)])
+    owner_id = fields.Many2one('res.users', string="In charge", index='btree_not_null', domain=[('share', '=', False)])
     due_date = fields.Date(string="Due on")
-    department_id = fields.Many2one('hr.department', string="Unit")
+    department_id = fields.Many2one('hr.department')
     service_id = fields.Many2one('amlaj.service')
     is_late = fields.Boolean(string="Late", compute='_compute_is_late', search='_search_is_late')
     release_id = fields.Many2one(
@@ -55,7 +55,7 @@ class AmlajImprovement(models.Model):
     cell_key = fields.Char(copy=False, help="Which published cell it is about; one obstacle of a cell is open at a time.")
     state = fields.Selection([
         ('open', "To be taken up"),
-        ('doing', "In hand"),
+        ('doing', "Under way"),
         ('done', "Done"),
         ('verified', "Verified"),
     ], required=True, default='open', index=True, copy=False)

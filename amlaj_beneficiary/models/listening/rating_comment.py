@@ -24,7 +24,7 @@ class AmlajRatingComment(models.Model):
     text = fields.Text(string="In the person's words", required=True, copy=False)
     state = fields.Selection([
         ('new', "To be read"),
-        ('published', "Published"),
+        ('published', "Made public"),
         ('kept', "Kept to ourselves"),
     ], required=True, default='new', index=True, copy=False)
     public_text = fields.Text(

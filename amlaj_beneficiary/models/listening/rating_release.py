@@ -29,7 +29,7 @@ class AmlajRatingRelease(models.Model):
         [('external', "External beneficiaries"), ('internal', "Internal beneficiaries")], required=True, index=True)
     dimension = fields.Selection([
         ('association', "The association"),
-        ('department', "Unit"),
+        ('department', "Department"),
         ('service', "Service"),
         ('branch', "Sub-office"),
         ('channel', "Channel"),
@@ -37,7 +37,7 @@ class AmlajRatingRelease(models.Model):
         ('category', "Category"),
     ], string="By", required=True, index=True)
     sequence = fields.Integer(required=True, help="The fixed order in which the cells were published.")
-    department_id = fields.Many2one('hr.department', string="Unit", ondelete='restrict')
+    department_id = fields.Many2one('hr.department', ondelete='restrict')
     service_id = fields.Many2one('amlaj.service', ondelete='restrict')
     branch_id = fields.Many2one('amlaj.branch', string="Sub-office", ondelete='restrict')
     channel_id = fields.Many2one('amlaj.channel', ondelete='restrict')

@@ -37,7 +37,7 @@ class AmlajSurveyRound(models.Model):
     state = fields.Selection([
         ('draft', "Being prepared"),
         ('running', "Running"),
-        ('closed', "Published"),
+        ('closed', "Figures published"),
     ], required=True, default='draft', copy=False, index=True)
     started_by_id = fields.Many2one('res.users', string="Started by", copy=False)
     started_at = fields.Datetime(string="Started on", copy=False)
