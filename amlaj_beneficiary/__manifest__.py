@@ -184,6 +184,7 @@
         'demo/committee/payments.xml',
         'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',
+        'demo/listening/ratings.xml',
     ],
     'assets': {
         'web.assets_backend': [

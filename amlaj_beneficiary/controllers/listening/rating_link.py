@@ -11,7 +11,7 @@ from ..request.portal import HEADERS
 MOST = 64
 # the tablet on the counter: what it opened is over after so long, and its page returns to the neutral one
 TABLET = 'amlaj_rate'
-SECONDS_OPEN, SECONDS_THANKS = 5 * 60, 8
+SECONDS_OPEN, SECONDS_ERROR, SECONDS_THANKS = 5 * 60, 60, 8
 # at most so many tries of ten digits in so many seconds: from one address, in total
 TRIES_FROM_ADDRESS, TRIES_IN_TOTAL, SECONDS = 30, 2000, 15 * 60
 PER_ADDRESS = RateLimit(tries=60, seconds=60)
@@ -90,7 +90,7 @@ class RatingLinkController(http.Controller):
     def _door(self, error_text='', thanks=False, wait=0):
         return self._page('rating_door', {
             'home_url': '/', 'error_text': error_text, 'thanks': thanks, 'is_employee': self._is_employee()},
-            SECONDS_THANKS if thanks or error_text else 0, 429 if wait else 200)
+            SECONDS_THANKS if thanks else SECONDS_ERROR if error_text else 0, 429 if wait else 200)
 
     @http.route('/rate', type='http', auth='public', website=True, sitemap=False, methods=['POST'])
     def tablet_open(self, code='', **__):

@@ -7,6 +7,7 @@ from . import rating_comment
 from . import rating_coaching
 from . import improvement
 from . import rating_opinions
+from . import rating_home
 from . import survey_round
 from . import request_rating
 from . import service

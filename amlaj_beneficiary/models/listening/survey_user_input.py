@@ -116,11 +116,13 @@ class SurveyUserInput(models.Model):
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=CHANGEABLE_DAYS)
         rows = self.env.execute_query(SQL(
             """SELECT i.id, i.amlaj_invitation_id FROM survey_user_input i JOIN survey_survey s ON s.id = i.survey_id
-                WHERE s.survey_type = %s AND (i.amlaj_request_id IS NOT NULL OR i.amlaj_invitation_id IS NOT NULL)
-                  AND i.create_date < %s
+                WHERE s.survey_type = %s AND i.create_date < %s
+                  AND (i.amlaj_request_id IS NOT NULL OR i.amlaj_invitation_id IS NOT NULL
+                       OR i.create_date <> date_trunc('quarter', i.create_date)) -- what it was about was deleted
                   FOR UPDATE OF i SKIP LOCKED""", TYPE, limit))
         if rows:
-            answers, invitations = (tuple(ids) for ids in zip(*rows, strict=True))
+            answers = tuple(answer for answer, __ in rows)
+            invitations = tuple(invitation for __, invitation in rows if invitation) or (0,)
             quarter = SQL("date_trunc('quarter', create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)", ASSOCIATION_TZ)
             for table, column, ids in (
                     ('survey_user_input', 'id', answers), ('survey_user_input_line', 'user_input_id', answers),

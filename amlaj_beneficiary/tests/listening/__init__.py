@@ -8,3 +8,4 @@ from . import test_rating_release
 from . import test_rating_shield
 from . import test_improvement
 from . import test_survey_round
+from . import test_rating_tour

@@ -114,3 +114,16 @@ class TestRatingShield(test_rating.RatingBuilders, request_common.RequestCommon)
     def test_the_invitation_says_only_that_he_answered(self):
         row = self.row_of('amlaj_rating_invitation', self.done._rating_invitation().id)
         self.assertEqual((row['state'], row['token_hash'], row['code_hash'], row['nonce']), ('answered', None, None, ''))
+
+    def test_what_was_deleted_leaves_no_time_behind(self):
+        request = self.make_done(service=self.make_service("Gone (test)"))
+        invitation = request._rating_invitation()
+        invitation._answer(test_rating.GOOD)
+        answer = invitation._answer_sudo()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE survey_user_input SET create_date = '2026-02-03 10:11:12' WHERE id = %s", [answer.id])
+        self.env.invalidate_all()
+        answer.write({'amlaj_invitation_id': False, 'amlaj_request_id': False})
+        self.env['survey.user_input']._cron_part()
+        self.assertEqual(str(answer.create_date), '2026-01-01 00:00:00')
+        self.assertEqual(self.env['survey.user_input']._cron_part(), 0)
