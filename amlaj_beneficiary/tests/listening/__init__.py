@@ -3,3 +3,9 @@ from . import test_objection_access
 from . import test_objection_pages
 from . import test_rating
 from . import test_whole_way_tour
+from . import test_rating_link
+from . import test_rating_release
+from . import test_rating_shield
+from . import test_improvement
+from . import test_survey_round
+from . import test_rating_tour

@@ -26,6 +26,7 @@ BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.rating.release': '_vals_release',
 }
 
 
@@ -75,6 +76,11 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_mandate(cls):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
+
+    @classmethod
+    def _vals_release(cls):
+        past = fields.Date.add(fields.Date.to_date('1950-01-01'), months=3 * cls.env['amlaj.rating.release'].search_count([]))
+        return {'quarter': past, 'scope': 'external', 'dimension': 'association', 'sequence': 0}
 
     @classmethod
     def _vals_session(cls):

@@ -18,27 +18,29 @@ COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
-LISTENING = ['menu_listening', 'menu_objection']
+LISTENING = ['menu_listening', 'menu_objection', 'menu_rating', 'menu_improvement']
+IDEAS = ['menu_listening', 'menu_improvement']
+MINE = ['menu_rating_mine']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': [*DESK, 'menu_distribution', *LISTENING],
-    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
+    'representative': [*DESK, 'menu_distribution', *LISTENING, *MINE],
+    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING, *MINE],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
-    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
+                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE, *IDEAS, *MINE],
+    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY, *IDEAS],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
-                 'menu_delivery', 'menu_distribution', *CASH],
-    'volunteer_coordinator': ['menu_root', 'menu_home'],
+                 'menu_delivery', 'menu_distribution', *CASH, *IDEAS, *MINE],
+    'volunteer_coordinator': ['menu_root', 'menu_home', *IDEAS],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
-    'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
+    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating_answer', 'menu_rating_comment', 'menu_survey_round'],
+    'finance': ['menu_root', 'menu_home', *MONEY, *CASH, *IDEAS],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                *OVERSIGHT],
+                'menu_survey_round', *OVERSIGHT],
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
+                *LISTENING, 'menu_survey_round', 'menu_rating_coaching', *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
 
 

@@ -1,3 +1,4 @@
+from . import test_disclosure
 from . import test_tools_dates
 from . import test_tools_files
 from . import test_tools_log_mask

@@ -1,2 +1,3 @@
 from . import request_step
 from . import ticket_step
+from . import rating_step
