@@ -1,0 +1,3 @@
+from . import settings
+from . import volunteer_choices
+from . import volunteer

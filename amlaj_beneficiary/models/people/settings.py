@@ -1,0 +1,23 @@
+from odoo import api, fields, models
+
+from ..registry.settings import PREFIX
+
+GUARDIAN_AGE = 18
+
+
+class AmlajSettings(models.AbstractModel):
+    _inherit = 'amlaj.settings'
+
+    @api.model
+    def _defaults(self):
+        # the executive regulation of the Volunteer Work Law: under 18 the guardian consents first
+        return super()._defaults() | {'volunteer_guardian_age': GUARDIAN_AGE}
+
+
+class ResConfigSettings(models.TransientModel):
+    """From which age a volunteer needs no guardian's consent."""
+    _inherit = 'res.config.settings'
+
+    amlaj_volunteer_guardian_age = fields.Integer(
+        string="Age from which a volunteer needs no guardian", config_parameter=PREFIX + 'volunteer_guardian_age',
+        default=GUARDIAN_AGE)
