@@ -19,7 +19,8 @@ REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
-PEOPLE = ['menu_people', 'menu_volunteer']
+PEOPLE = ['menu_people', 'menu_volunteer', 'menu_agreement']
+SIGN_UPS = ['menu_sign_up', 'menu_application', 'menu_people_message']
 PEOPLE_CHOICES = ['menu_volunteer_field', 'menu_volunteer_skill']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
@@ -30,7 +31,7 @@ MENUS = {
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
                  'menu_delivery', 'menu_distribution', *CASH],
-    'volunteer_coordinator': ['menu_root', 'menu_home', *PEOPLE, *PEOPLE_CHOICES],
+    'volunteer_coordinator': ['menu_root', 'menu_home', *SIGN_UPS, *PEOPLE, *PEOPLE_CHOICES],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
