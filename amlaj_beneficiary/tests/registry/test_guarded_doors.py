@@ -26,6 +26,8 @@ BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.message': '_vals_message',
+    'amlaj.volunteer.application': '_vals_application',
     'crm.lead': '_vals_lead',
 }
 
@@ -76,6 +78,15 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_mandate(cls):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
+
+    @classmethod
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "A text"}
+
+    @classmethod
+    def _vals_application(cls):
+        name = "Plain " + "".join(chr(97 + int(digit)) for digit in cls.next_identity())
+        return {'name': name, 'phone': '0551234567', 'birth_date': '1990-01-01'}
 
     @classmethod
     def _vals_lead(cls):
