@@ -67,6 +67,7 @@
         'data/people/ir_sequence.xml',
         'data/people/volunteer_choices.xml',
         'data/people/crm_team.xml',
+        'data/people/website_menu.xml',
         'report/registry/paper_layout.xml',
         'report/registry/access_slip.xml',
         'report/intake/message.xml',
@@ -195,6 +196,7 @@
         'demo/committee/payments.xml',
         'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',
+        'demo/people/volunteers.xml',
     ],
     'assets': {
         'web.assets_backend': [

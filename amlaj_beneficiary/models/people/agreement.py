@@ -108,6 +108,7 @@ class AmlajAgreement(models.Model):
         return agreements
 
     def write(self, vals):
+        self.check_access('write')  # before anything is told of them
         if self._signed_fields & vals.keys() and any(agreement.state != 'draft' for agreement in self.sudo()):
             raise UserError(self.env._("What was signed is not changed. Please renew the agreement with a new text."))
         return super().write(vals)
@@ -131,13 +132,13 @@ class AmlajAgreement(models.Model):
     def _charter_text(self):
         """The rights and duties that the Volunteer Work Law (M/70) names, one to a line."""
         return '\n'.join([
-            self.env._("The association:"),
+            self.env._("What the association does:"),
             self.env._("- trains the volunteer for his work and gives him the equipment and clothing that it needs;"),
             self.env._("- gives him a volunteer card, and a certificate of his hours when he asks for it;"),
             self.env._("- provides food, transport and lodging where the work is outside his home area;"),
             self.env._("- has him treated if he is hurt during the work, its training or on the way;"),
             self.env._("- asks for nothing dangerous, and for work that suits his age and skills."),
-            self.env._("The volunteer:"),
+            self.env._("What the volunteer does:"),
             self.env._("- keeps to the code of ethics, the association's rules and the safety instructions;"),
             self.env._("- keeps secret what he learns of people and of the association, now and after he leaves;"),
             self.env._("- makes no statement to the media and publishes no pictures without permission;"),

@@ -168,6 +168,7 @@ class AmlajVolunteerApplication(models.Model):
         return applications
 
     def write(self, vals):
+        self.check_access('write')  # before anything is told of them
         vals = self._clean_vals(vals)
         # only an open sign-up is edited
         if not self.env.su and vals and any(not application.open_key for application in self.sudo()):

@@ -51,6 +51,7 @@ class AmlajVolunteerApplication(models.Model):
                 application.guardian_state = 'waiting' if application._is_minor() else 'none'
 
     def write(self, vals):
+        self.check_access('write')  # before anything is told of them
         if not self.env.su and {'name', 'birth_date', 'guardian_name', 'guardian_phone'} & vals.keys() and any(
                 application.guardian_answered_at for application in self.sudo()):
             raise UserError(self.env._("The guardian has answered for this person: these answers stay as they are."))

@@ -34,7 +34,7 @@ class AmlajVolunteerApplication(models.Model):
         volunteer_sudo._take_account(application_sudo.user_id)
         self.env['amlaj.agreement']._draw_up_charter(volunteer_sudo)
         volunteer = volunteer_sudo.with_env(self.env)
-        if not volunteer_sudo._has_other_account():
+        if not application_sudo.user_id:
             return volunteer._give_code()
         return {'type': 'ir.actions.act_window', 'res_model': volunteer._name, 'res_id': volunteer.id,
                 'views': [(False, 'form')], 'target': 'current'}

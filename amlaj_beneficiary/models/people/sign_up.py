@@ -97,9 +97,11 @@ class AmlajVolunteerApplication(models.Model):
             found_sudo._join(vals)
             return found_sudo
         try:
-            return Applications_sudo.create({
+            created_sudo = Applications_sudo.create({
                 **vals, 'origin': 'page', 'ethics_version': ETHICS_VERSION, 'notice_version': NOTICE_VERSION,
                 'accepted_at': fields.Datetime.now(), 'user_id': user.id if user else False})
+            created_sudo.flush_recordset(['open_key'])
+            return created_sudo
         except psycopg2.errors.UniqueViolation as error:
             if error.diag.constraint_name == 'amlaj_volunteer_application_open_once':
                 # the same click arrived twice at the same moment: the retry finds the first one

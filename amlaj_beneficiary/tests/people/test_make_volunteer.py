@@ -80,6 +80,10 @@ class TestMakeVolunteer(people_common.PeopleBuilders, entry_common.EntryCommon):
         with self.assertRefused(UserError, "account of another kind"):
             volunteer.with_user(self.coordinator).action_give_code()
         self.assertTrue(self.env['amlaj.code']._in_force(holder, 'entry'), "the desk's own code still holds")
+        own = self.make_portal_user('amlaj_own')
+        other = self.make_application("Other Person", phone='0559998887', user_id=own.id)
+        other.lead_id.with_user(self.coordinator).action_make_volunteer()
+        self.assertFalse(self.env['amlaj.code']._in_force(own, 'entry'), "nor is a password put out")
 
     def test_a_code_anew_puts_the_old_password_out(self):
         volunteer = self.made()
