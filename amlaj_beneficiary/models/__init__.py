@@ -4,3 +4,4 @@ from . import intake
 from . import request
 from . import committee
 from . import listening
+from . import people

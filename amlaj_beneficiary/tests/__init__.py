@@ -5,3 +5,4 @@ from .intake import *
 from .request import *
 from .committee import *
 from .listening import *
+from .people import *

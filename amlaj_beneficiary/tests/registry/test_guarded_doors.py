@@ -27,6 +27,9 @@ BUILDERS = {
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
     'amlaj.rating.release': '_vals_release',
+    'amlaj.message': '_vals_message',
+    'amlaj.volunteer.application': '_vals_application',
+    'crm.lead': '_vals_lead',
 }
 
 
@@ -81,6 +84,19 @@ class TestGuardedDoors(common.AmlajCommon):
     def _vals_release(cls):
         past = fields.Date.add(fields.Date.to_date('1950-01-01'), months=3 * cls.env['amlaj.rating.release'].search_count([]))
         return {'quarter': past, 'scope': 'external', 'dimension': 'association', 'sequence': 0}
+
+    @classmethod
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "A text"}
+
+    @classmethod
+    def _vals_application(cls):
+        name = "Plain " + "".join(chr(97 + int(digit)) for digit in cls.next_identity())
+        return {'name': name, 'phone': '0551234567', 'birth_date': '1990-01-01'}
+
+    @classmethod
+    def _vals_lead(cls):
+        return {'name': "A sign-up"}
 
     @classmethod
     def _vals_session(cls):

@@ -1,0 +1,3 @@
+from . import volunteer
+from . import guardian
+from . import volunteering
