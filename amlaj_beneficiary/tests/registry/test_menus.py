@@ -19,26 +19,33 @@ REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
+CONTACTS = ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment', 'menu_referral']
+TOOLS = ['menu_tools', 'menu_unmet_need']
+SHEETS = ['menu_sign_sheet']
+KNOWLEDGE = ['menu_knowledge', 'menu_faq', 'menu_notion', 'menu_guide', 'menu_need_kind', 'menu_partner_body']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': [*DESK, 'menu_distribution', *LISTENING],
-    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
+    'representative': [*DESK, *CONTACTS, *TOOLS, *SHEETS, 'menu_distribution', *LISTENING],
+    'relations': [*DESK, *CONTACTS, *TOOLS, *SHEETS, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
+                   'menu_requests', 'menu_request', 'menu_request_late', 'menu_reception', 'menu_referral',
+                   'menu_tools', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
                  'menu_delivery', 'menu_distribution', *CASH],
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                        'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
+                        'menu_change_request', 'menu_requests', 'menu_request', *CONTACTS, *COMMITTEE, *LISTENING,
+                        *OVERSIGHT],
+    'quality': ['menu_root', 'menu_home', 'menu_reception', *TOOLS, *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                *OVERSIGHT],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
+                *OVERSIGHT, *CONTACTS, *TOOLS],
+    'manager': [*DESK, *CONTACTS, *TOOLS, *SHEETS, *KNOWLEDGE, 'menu_distribution', *COMMITTEE, *REPLY,
+                'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING, *OVERSIGHT, *CONFIGURATION,
+                'menu_committee_configuration'],
 }
 
 
@@ -102,6 +109,8 @@ class TestMenus(common.AmlajCommon):
                         menu.action.get_external_id()[menu.action.id])
                     if action['type'] == 'ir.actions.act_window':
                         self.open_window(action, user)
+                    elif action['tag'] == 'amlaj_beneficiary.tools':
+                        self.env['amlaj.desk'].with_user(user).get_tools()
                     else:
                         self.env['amlaj.home'].with_user(user).get_home()
 
@@ -110,8 +119,9 @@ class TestMenus(common.AmlajCommon):
 
     def test_lists_never_tell_what_is_asked_for(self):
         telling = {'service_id', 'service_kind', 'description', 'answers', 'answers_form', 'category_ids', 'what',
-                   'amount', 'amount_requested', 'iban', 'priority_reason', 'body', 'text', 'answer'}
-        for model in ('amlaj.beneficiary', 'amlaj.request', 'amlaj.delivery', 'amlaj.message', 'amlaj.mandate', 'amlaj.ticket'):
+                   'amount', 'amount_requested', 'iban', 'priority_reason', 'body', 'text', 'answer', 'question', 'shared_text'}
+        for model in ('amlaj.beneficiary', 'amlaj.request', 'amlaj.delivery', 'amlaj.message', 'amlaj.mandate', 'amlaj.ticket',
+                      'amlaj.interaction', 'amlaj.referral'):
             views = self.env['ir.ui.view'].search([('model', '=', model), ('type', 'in', ('list', 'kanban'))])
             self.assertTrue(views, model)
             for view in views:
