@@ -179,6 +179,8 @@
         'demo/registry/beneficiaries.xml',
         'demo/registry/file_steps.xml',
         'demo/registry/changes.xml',
+        'demo/intake/knowledge.xml',
+        'demo/intake/contacts.xml',
         'demo/request/catalogue.xml',
         'demo/request/requests.xml',
         'demo/request/request_papers.xml',

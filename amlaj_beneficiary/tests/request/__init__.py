@@ -35,3 +35,4 @@ from . import test_field_routes
 from . import test_field_browser
 from . import test_interaction_request
 from . import test_contact_tour
+from . import test_slip_rights
