@@ -89,4 +89,8 @@ class AmlajRequest(models.Model):
             for referral in referrals if referral.state == 'answered']
 
     def _told_page(self, may_act):
-        return {**super()._told_page(may_act), 'questions': self._told_questions()}
+        file = self.beneficiary_id
+        asks_hours = may_act and not file.hours_to_call and self.state not in ('done', 'rejected', 'cancelled')
+        return {
+            **super()._told_page(may_act), 'questions': self._told_questions(),
+            'hours_url': asks_hours and f'/my/file/change/reach?file={file.id}'}

@@ -44,7 +44,9 @@ class TestAppointment(interaction_common.InteractionBuilders, common.AmlajCommon
         event = appointment.sudo().event_id
         self.assertEqual((event.name, event.privacy), ("Appointment", 'private'))
         self.assertEqual(event.partner_ids, self.relations.partner_id)
-        self.assertFalse(event.description or event.location)
+        for text in (event.description or '', event.location or ''):
+            for told in ("Salem", self.file.file_number, self.file.phone):
+                self.assertNotIn(told, text)
         appointment.action_extend()
         self.assertEqual((event.stop - event.start).seconds, 45 * 60)
         appointment.action_cancel()

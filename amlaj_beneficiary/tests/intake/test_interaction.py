@@ -282,7 +282,8 @@ class TestInteractionAccess(interaction_common.InteractionBuilders, common.Amlaj
 
     def test_a_representative_sees_his_office_alone(self):
         Interaction = self.env['amlaj.interaction'].with_user(self.representative)
-        self.assertEqual(Interaction.search([]), self.near)
+        visitor = self.make_contact(user=self.representative, visitor_name="Salem")
+        self.assertEqual(Interaction.search([]), self.near | visitor)
         self.assertEqual(Interaction.line_ids.search([]), self.near.line_ids)
         for attempt in (
             lambda: self.away.with_user(self.representative).read(['note']),
@@ -294,8 +295,9 @@ class TestInteractionAccess(interaction_common.InteractionBuilders, common.Amlaj
             lambda: self.near.with_user(self.representative).write({'beneficiary_id': self.far.id}),
             lambda: self.near.with_user(self.representative).write({'branch_id': self.branch2.id}),
             lambda: self.near.line_ids.with_user(self.representative).write({'interaction_id': self.away.id}),
+            lambda: visitor.action_name_visitor(self.far.id),
             lambda: self.far.with_user(self.representative).with_context(
-                amlaj_interaction_id=self.near.id).action_is_the_visitor(),
+                amlaj_interaction_id=visitor.id).action_is_the_visitor(),
         ):
             with self.subTest(attempt=attempt), self.assertRaises(AccessError):
                 attempt()

@@ -102,6 +102,6 @@ class TestPoliciesPages(interaction_common.InteractionBuilders, common.AmlajHttp
         faq.action_approve()
         self.assertIn(faq.answer, self.url_open(f'/answers/{faq.code}').text)
         self.assertIn(faq.question, self.url_open('/answers').text)
-        for code in ('none', '../web', 'a' * 200, '%00', "x' or '1"):
+        for code in ('none', 'a' * 200, '%20', "x' or '1", 'ABC'):
             with self.subTest(code=code):
                 self.assertEqual(self.url_open(f'/answers/{code}', allow_redirects=False).status_code // 100, 4)

@@ -49,6 +49,13 @@ class TestInteractionRequest(request_common.RequestCommon):
         self.assertIn(request.name, body)
         self.assertNotIn("lease", body)
 
+    def test_the_page_asks_when_we_may_call(self):
+        request = self.make_request()
+        self.assertIn('/my/file/change/reach', request.sudo()._told_page(may_act=True)['hours_url'])
+        self.assertFalse(request.sudo()._told_page(may_act=False)['hours_url'])
+        self.file.hours_to_call = "After noon"
+        self.assertFalse(request.sudo()._told_page(may_act=True)['hours_url'])
+
     def test_a_request_of_another_office_is_not_named(self):
         far = self.make_file("Far Person", branch_id=self.branch2.id)
         request = self.ask(file=far)
