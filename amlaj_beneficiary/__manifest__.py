@@ -55,6 +55,7 @@
         'data/intake/faq.xml',
         'data/intake/guide.xml',
         'data/intake/need_kind.xml',
+        'data/intake/mail_alias.xml',
         # the services come by choice: see models/request/service_catalogue.py
         'data/request/document_type.xml',
         'data/request/ir_sequence.xml',

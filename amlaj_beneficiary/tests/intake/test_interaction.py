@@ -267,6 +267,20 @@ class TestInteraction(interaction_common.InteractionBuilders, common.AmlajCommon
         with self.assertRaises(AccessError):
             self.env['amlaj.interaction'].with_user(self.relations).message_new({'email_from': 'x@example.com'})
 
+    def test_what_is_written_to_the_address_waits_at_the_reception(self):
+        alias = self.env.ref('amlaj_beneficiary.alias_interaction')
+        alias.alias_domain_id = self.env['mail.alias.domain'].create({'name': 'association.example.com'})
+        self.file.email = 'salem@example.com'
+        mail = (
+            "From: Salem <salem@example.com>\nTo: beneficiaries@association.example.com\nSubject: A question\n"
+            "Message-Id: <amlaj-test@example.com>\nMIME-Version: 1.0\nContent-Type: text/plain\n\nAre you open?\n")
+        contact_id = self.env['mail.thread'].with_context(mail_create_nolog=True).message_process(False, mail)
+        contact = self.Interaction.browse(contact_id)
+        self.assertEqual((contact.beneficiary_id, contact.state, contact.channel_id.code), (self.file, 'waiting', 'letter'))
+        self.assertIn("Are you open?", contact.line_ids.question)
+        again = self.env['mail.thread'].message_process(False, mail)
+        self.assertFalse(again, "the same letter twice is one contact")
+
 
 @tagged('post_install', '-at_install', 'amlaj')
 class TestInteractionAccess(interaction_common.InteractionBuilders, common.AmlajCommon):

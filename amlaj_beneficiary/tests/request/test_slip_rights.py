@@ -12,6 +12,7 @@ class TestSlipRights(request_common.RequestCommon):
     """The rights and duties in force: on the back of the slip, and their version with the declaration (R45-R48, R57)."""
 
     def test_the_back_of_the_slip(self):
+        self.file.lang = 'en_US'  # the slip is in its reader's language
         request = self.make_request(informed=True)
         report = self.env['ir.actions.report'].with_context(force_report_rendering=True)
         self.assertFalse(request.declaration_ids.rights_version)
