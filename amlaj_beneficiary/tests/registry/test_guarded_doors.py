@@ -23,6 +23,7 @@ FORGED_CONTEXT = dict.fromkeys((
 # How to make one record of a model as the superuser, where filling its required fields by their types does not do.
 # Each value is a method of the test that returns the values of ``create``; a room adds a line when its model needs one.
 BUILDERS = {
+    'amlaj.appointment': '_vals_appointment',
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
@@ -97,6 +98,10 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_lead(cls):
         return {'name': "A sign-up"}
+
+    @classmethod
+    def _vals_appointment(cls):
+        return {'visitor_name': "A visitor", 'starts_at': '2027-01-04 06:00:00', 'user_id': cls.user['relations'].id}
 
     @classmethod
     def _vals_session(cls):

@@ -18,38 +18,27 @@ COMMITTEE = ['menu_committee', 'menu_committee_session', 'menu_decision']
 REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
-LISTENING = ['menu_listening', 'menu_objection', 'menu_rating', 'menu_improvement']
-IDEAS = ['menu_listening', 'menu_improvement']
-MINE = ['menu_rating_mine']
 LISTENING = ['menu_listening', 'menu_objection']
-PEOPLE = ['menu_people', 'menu_volunteer', 'menu_agreement']
-SIGN_UPS = ['menu_sign_up', 'menu_application', 'menu_people_message']
-PEOPLE_CHOICES = ['menu_volunteer_field', 'menu_volunteer_skill']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': [*DESK, 'menu_distribution', *LISTENING, *MINE],
-    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING, *MINE],
+    'representative': [*DESK, 'menu_distribution', *LISTENING],
+    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE, *IDEAS, *MINE],
-    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY, *IDEAS],
+                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
+    'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
-                 'menu_delivery', 'menu_distribution', *CASH, *IDEAS, *MINE],
-    'volunteer_coordinator': ['menu_root', 'menu_home', *IDEAS],
                  'menu_delivery', 'menu_distribution', *CASH],
-    'volunteer_coordinator': ['menu_root', 'menu_home', *SIGN_UPS, *PEOPLE, *PEOPLE_CHOICES],
+    'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating_answer', 'menu_rating_comment', 'menu_survey_round'],
-    'finance': ['menu_root', 'menu_home', *MONEY, *CASH, *IDEAS],
+    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
+    'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                'menu_survey_round', *OVERSIGHT],
+                *OVERSIGHT],
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, 'menu_survey_round', 'menu_rating_coaching', *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
-                *OVERSIGHT, *PEOPLE],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration', *PEOPLE, *PEOPLE_CHOICES],
+                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
 
 
