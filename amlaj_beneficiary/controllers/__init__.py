@@ -2,3 +2,4 @@ from . import registry
 from . import intake
 from . import request
 from . import listening
+from . import people

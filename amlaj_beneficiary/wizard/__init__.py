@@ -2,3 +2,4 @@ from . import registry
 from . import request
 from . import committee
 from . import listening
+from . import people

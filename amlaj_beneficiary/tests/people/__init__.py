@@ -1,1 +1,3 @@
 from . import test_volunteer
+from . import test_opportunity
+from . import test_participation

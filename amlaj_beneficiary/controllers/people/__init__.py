@@ -1,0 +1,3 @@
+from . import opportunities
+from . import volunteering
+from . import supervise
