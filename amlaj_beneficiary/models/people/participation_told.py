@@ -20,14 +20,16 @@ class AmlajVolunteerParticipation(models.Model):
     def _tell(self, kind):
         """Queue one message of ``kind`` for each (superuser; the caller's step was checked)."""
         Messages = self.env['amlaj.message']
+        # place and shift changed at once: one message
         said = {(message.volunteer_id.id, message.phone, message.body) for message in Messages.search([
-            ('volunteer_id', 'in', self.volunteer_id.ids), ('create_date', '=', self.env.cr.now())])}
+            ('volunteer_id', 'in', self.volunteer_id.ids), ('create_date', '=', self.env.cr.now())])
+        } if kind == 'change' else ()
         vals_list = []
         for told in self.with_context(lang=self._told_lang()):
             body = told._told_text(kind)
             vals_list += [
                 {'body': body, **who} for who in told.volunteer_id._told_recipients()
-                if (who['volunteer_id'], who['phone'], body) not in said]  # place and shift changed at once: one message
+                if (who['volunteer_id'], who['phone'], body) not in said]
         return Messages._prepare_volunteer_messages(vals_list)
 
     def _told_facts(self):

@@ -1,3 +1,5 @@
 from . import test_volunteer
 from . import test_opportunity
 from . import test_participation
+from . import test_volunteer_hours
+from . import test_visit_note
