@@ -1,3 +1,3 @@
 from . import opportunities
-from . import volunteering
+from . import my_opportunities
 from . import supervise

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from ...models.people.opportunity_public import MOST_ID
-from .volunteering import HEADERS
+from .my_opportunities import HEADERS
 
 DESK = '/volunteering/day'
 LOGIN = '/web/login?staff=1&redirect='

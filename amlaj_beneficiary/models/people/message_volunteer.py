@@ -13,7 +13,7 @@ class AmlajMessage(models.Model):
     volunteer_id = fields.Many2one('amlaj.volunteer', index='btree_not_null', ondelete='cascade', copy=False)
 
     _to_one = models.Constraint(
-        'CHECK((beneficiary_id IS NULL) != (volunteer_id IS NULL))', "A message is to a beneficiary or to a volunteer.")
+        'CHECK(beneficiary_id IS NULL OR volunteer_id IS NULL)', "A message is to a beneficiary or to a volunteer.")
 
     _guarded_fields = AddedFields('volunteer_id')
 

@@ -342,7 +342,7 @@ class TestVolunteerHours(volunteering_common.VolunteeringCommon):
             return self.opportunity.with_user(self.supervisor)._desk()
 
         self.enter()
-        few = cost(page), cost(desk)
+        cost(page), cost(desk)
         few = cost(page), cost(desk)
         for rank in range(6):
             __, deed = self.make_past(days=-5 - rank, name=f"Old {rank}")
@@ -352,5 +352,6 @@ class TestVolunteerHours(volunteering_common.VolunteeringCommon):
             theirs = self.env['amlaj.volunteer.participation'].create({
                 'volunteer_id': other.id, 'opportunity_id': self.opportunity.id})
             theirs.with_user(other.user_id).action_enter_hours(self.day(-2), '09:00', '10:00')
+        cost(page), cost(desk)  # new users emptied the caches
         self.assertLessEqual(cost(page), few[0] + 4)
         self.assertLessEqual(cost(desk), few[1] + 4)

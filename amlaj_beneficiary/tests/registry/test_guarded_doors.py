@@ -26,6 +26,9 @@ BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.message': '_vals_message',
+    'amlaj.volunteer.opportunity': '_vals_opportunity',
+    'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
 }
 
@@ -80,6 +83,20 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_lead(cls):
         return {'name': "A sign-up"}
+
+    @classmethod
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "12345"}
+
+    @classmethod
+    def _vals_opportunity(cls):
+        return {'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 10:00:00',
+                'supervisor_id': cls.user['delivery'].id}
+
+    @classmethod
+    def _vals_shift(cls):
+        return {'opportunity_id': cls._new('amlaj.volunteer.opportunity').id, 'date': '2030-01-01', 'start_hour': 10,
+                'end_hour': 11}
 
     @classmethod
     def _vals_session(cls):

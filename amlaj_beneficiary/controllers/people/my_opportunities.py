@@ -15,7 +15,7 @@ CERTIFICATE = 'amlaj_beneficiary.paper_volunteer_certificate'
 SAID = ('joined', 'waiting', 'left', 'noted', 'rated', 'visited', 'signed')
 
 
-class VolunteeringPortal(http.Controller):
+class MyOpportunities(http.Controller):
     """A volunteer's own pages: what he joined and can join, his hours, his card and certificates, his visits (R42, R70).
     Another's participation and one that never was are answered alike: not found."""
 
@@ -104,7 +104,8 @@ class VolunteeringPortal(http.Controller):
     def _paper(self, report, record_sudo, name):
         try:
             # the record is the reader's own
-            content = request.env['ir.actions.report'].sudo()._render_qweb_pdf(report, record_sudo.ids)[0]
+            report_sudo = request.env['ir.actions.report'].sudo().with_context(force_report_rendering=True)
+            content = report_sudo._render_qweb_pdf(report, record_sudo.ids)[0]
         except UserError:
             raise request.not_found() from None
         return request.make_response(content, headers=[
