@@ -43,7 +43,8 @@ class AmlajVolunteerOpportunity(models.Model):
     name = fields.Char(string="Title", required=True)
     number = fields.Char(string="Opportunity no.", readonly=True, copy=False)
     kind = fields.Selection([('indoor', "Indoor"), ('field', "In the field")], required=True, default='field')
-    field_id = fields.Many2one('amlaj.volunteer.field', string="Field of volunteering", index='btree_not_null', ondelete='restrict')
+    field_id = fields.Many2one(
+        'amlaj.volunteer.field', string="Field of volunteering", index='btree_not_null', ondelete='restrict')
     description = fields.Text(string="What is done")
     place = fields.Char(help="Where people meet, as they know it.")
     locality_id = fields.Many2one('amlaj.locality', string="Village or district", ondelete='restrict')
@@ -55,7 +56,7 @@ class AmlajVolunteerOpportunity(models.Model):
     shift_ids = fields.One2many('amlaj.volunteer.shift', 'opportunity_id', string="Shifts")
     seats = fields.Integer(required=True, default=10, help="Of the opportunity; where it has shifts, of each of them.")
     supervisor_id = fields.Many2one(
-        'res.users', string="Supervisor", required=True, index=True, ondelete='restrict', default=lambda self: self.env.user,
+        'res.users', required=True, index=True, ondelete='restrict', default=lambda self: self.env.user,
         help="Notes who came and approves the hours.")
     contact_phone = fields.Char(string="Number to call on the day")
 
@@ -85,7 +86,7 @@ class AmlajVolunteerOpportunity(models.Model):
     ], required=True, default='draft', index=True, copy=False)
     cancel_reason = fields.Char(string="Why it was cancelled", copy=False)
     event_id = fields.Many2one(
-        'event.event', string="Event", ondelete='restrict', copy=False, groups='base.group_system')
+        'event.event', ondelete='restrict', copy=False, groups='base.group_system')
     turn = fields.Integer(copy=False, help="Counts the changes of seats, so that two at the same moment come one by one.")
     participation_ids = fields.One2many(
         'amlaj.volunteer.participation', 'opportunity_id', string="Participations", copy=False)

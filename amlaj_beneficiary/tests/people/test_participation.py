@@ -132,7 +132,8 @@ class TestParticipation(volunteering_common.VolunteeringCommon):
         for user in (stranger.user_id, self.user['relations'], self.user['auditor'], self.make_portal_user('amlaj_nobody')):
             theirs = mine.with_user(user)
             for attempt in (
-                lambda m=theirs: m.action_leave(), lambda m=theirs: m.action_check_in(), lambda m=theirs: m.write({'seat': 'waiting'}),
+                lambda m=theirs: m.action_leave(), lambda m=theirs: m.action_check_in(),
+                lambda m=theirs: m.write({'seat': 'waiting'}),
                 lambda m=theirs: m.unlink(), lambda m=theirs: m.action_rate('5'), lambda m=theirs: m.action_certificate(),
                 lambda m=theirs: m.action_enter_hours(self.day(), '09:00', '10:00'), lambda m=theirs: m.copy(),
                 lambda m=theirs: m.create({'volunteer_id': self.volunteer.id, 'opportunity_id': opportunity.id}),

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -204,7 +205,8 @@ class TestVolunteerHours(volunteering_common.VolunteeringCommon):
                      self.user['finance']):
             theirs = line.with_user(user)
             for attempt in (
-                lambda m=theirs: m.action_approve(), lambda m=theirs: m.action_refuse("x"), lambda m=theirs: m.write({'state': 'approved'}),
+                lambda m=theirs: m.action_approve(), lambda m=theirs: m.action_refuse("x"),
+                lambda m=theirs: m.write({'state': 'approved'}),
                 lambda m=theirs: m.unlink(), lambda m=theirs: m.action_reopen(),
                 lambda m=theirs: m.create({'participation_id': self.participation.id, 'start_at': self.moment(-2)}),
             ):
@@ -243,7 +245,7 @@ class TestVolunteerHours(volunteering_common.VolunteeringCommon):
     def test_the_database_itself_refuses_wrong_spans(self):
         line = self.enter()
         self.assertFalse(line.copy_data()[0].get('state'), "a copy earns nothing")
-        with self.assertRaises(Exception), mute_logger('odoo.sql_db'):
+        with self.assertRaises(CheckViolation), mute_logger('odoo.sql_db'):
             line.end_at = line.start_at - timedelta(hours=1)
             self.env.flush_all()
 

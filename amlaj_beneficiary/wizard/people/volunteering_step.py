@@ -36,7 +36,7 @@ class AmlajVolunteerHoursStep(models.TransientModel):
     _description = "Step of volunteering hours"
     _inherit = ['amlaj.step']
 
-    hours_id = fields.Many2one('amlaj.volunteer.hours', string="Hours", required=True, ondelete='cascade')
+    hours_id = fields.Many2one('amlaj.volunteer.hours', required=True, ondelete='cascade')
     step = fields.Selection([('correct', "Correct the times"), ('refuse', "Refuse the hours")], required=True)
     start_at = fields.Datetime(string="From")
     end_at = fields.Datetime(string="To")
@@ -59,7 +59,7 @@ class AmlajVolunteerConduct(models.TransientModel):
     _inherit = ['amlaj.step']
 
     participation_id = fields.Many2one(
-        'amlaj.volunteer.participation', string="Participation", required=True, ondelete='cascade')
+        'amlaj.volunteer.participation', required=True, ondelete='cascade')
     text = fields.Text(string="How was it to work with the volunteer?", required=True)
 
     def action_confirm(self):
@@ -77,7 +77,7 @@ class AmlajVolunteerVisitAssign(models.TransientModel):
 
     beneficiary_id = fields.Many2one('amlaj.beneficiary', required=True, ondelete='cascade')
     volunteer = fields.Selection(selection='_selection_volunteer', required=True)
-    planned_on = fields.Date(string="Planned on", required=True)
+    planned_on = fields.Date(required=True)
 
     @api.model
     def _selection_volunteer(self):
