@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 OPPORTUNITIES = 'amlaj_beneficiary.amlaj_volunteer_opportunity_action'
 HOURS = 'amlaj_beneficiary.amlaj_volunteer_hours_action'
-MESSAGES = 'amlaj_beneficiary.amlaj_message_action_volunteer'
+MESSAGES = 'amlaj_beneficiary.amlaj_message_action_people'
 
 
 class AmlajHome(models.AbstractModel):

@@ -1,17 +1,20 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..registry.guarded import Actors, AddedFields
+from ..registry.guarded import AddedFields
 
 
 class AmlajMessage(models.Model):
-    """Messages to volunteers go through the same outbox, and are read by the volunteer coordinator alone: the desk has
-    those to beneficiaries. A message is to one or the other, so the two files stay apart."""
+    """Messages to volunteers go through the same outbox as those about sign-ups. A message is to a beneficiary or to a
+    volunteer, so the two files stay apart."""
     _inherit = 'amlaj.message'
 
-    beneficiary_id = fields.Many2one(required=False)
     volunteer_id = fields.Many2one('amlaj.volunteer', index='btree_not_null', ondelete='cascade', copy=False)
 
+    # one more of those that a message may be for
+    _for_somebody = models.Constraint(
+        'CHECK(beneficiary_id IS NOT NULL OR application_id IS NOT NULL OR volunteer_id IS NOT NULL)',
+        "A message is for somebody.")
     _to_one = models.Constraint(
         'CHECK(beneficiary_id IS NULL OR volunteer_id IS NULL)', "A message is to a beneficiary or to a volunteer.")
 
@@ -30,10 +33,6 @@ class AmlajMessage(models.Model):
     @api.model
     def _to_volunteers_domain(self):
         return self._to_call_domain() & Domain('volunteer_id', '!=', False)
-
-    def _actors(self):
-        actors = super()._actors()
-        return actors | {'send_message': Actors(actors['send_message'].groups | {'volunteer_coordinator'})}
 
 
 class AmlajVolunteer(models.Model):

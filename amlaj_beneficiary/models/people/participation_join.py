@@ -109,6 +109,9 @@ class AmlajVolunteerOpportunity(models.Model):
         reasons = []
         if volunteer.state != 'active':
             reasons.append(('volunteer', self.env._("You are not registered as an active volunteer. Please call us.")))
+        charters = volunteer.agreement_ids.filtered(lambda agreement: agreement.kind == 'charter')
+        if charters and all(charter.state == 'draft' for charter in charters):
+            reasons.append(('charter', self.env._("Please sign your charter first: it waits in your pages.")))
         age = volunteer._age(day)
         if volunteer._is_minor(day) and not self.is_for_minors:
             reasons.append(('minor', self.env._("This opportunity is for adults.")))

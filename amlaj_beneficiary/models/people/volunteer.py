@@ -6,6 +6,7 @@ from ...tools.hijri import age_on
 from ...tools.phone import clean_phone
 from ...tools.text import clean_line, name_key, name_tokens
 from ..registry.guarded import Actors, Blocker
+from ..registry.paper import NAME_OPENINGS
 
 OLDEST_AGE = 120
 COORDINATOR = Actors(frozenset({'volunteer_coordinator'}))
@@ -17,6 +18,13 @@ AVAILABILITY = [
     ('weekends', "Fridays and Saturdays"),
     ('any', "At any time"),
 ]
+
+
+
+def first_name(name):
+    """What is said of a person where others may read along: «عبد الله», not «عبد»."""
+    words = (name or '').split()
+    return ' '.join(words[:2] if words[:1] and words[0] in NAME_OPENINGS else words[:1])
 
 
 class AmlajVolunteer(models.Model):

@@ -1,3 +1,6 @@
+from . import test_make_volunteer
+from . import test_pipeline
+from . import test_sign_up_pages
 from . import test_volunteer
 from . import test_opportunity
 from . import test_participation

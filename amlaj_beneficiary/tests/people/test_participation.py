@@ -89,6 +89,13 @@ class TestParticipation(volunteering_common.VolunteeringCommon):
         self.volunteer.skill_ids = skill
         self.assertEqual(self.join(self.make_opportunity(skill_ids=[Command.link(skill.id)])).seat, 'taken')
 
+    def test_the_charter_comes_first(self):
+        charter = self.env['amlaj.agreement']._draw_up_charter(self.volunteer)
+        with self.assertRefused(UserError, "sign your charter"):
+            self.join(self.make_opportunity())
+        charter.state = 'signed'
+        self.assertEqual(self.join(self.make_opportunity()).seat, 'taken')
+
     def test_who_turns_eighteen_before_the_day_is_no_minor(self):
         almost = self.make_member("Almost Helper", birth_date=self.birth_of(18, days=-2))
         self.assertEqual(self.join(self.make_opportunity(days=3), almost).seat, 'taken')
@@ -204,7 +211,7 @@ class TestParticipation(volunteering_common.VolunteeringCommon):
         file = self.make_file()
         ours = self.env['amlaj.message']._prepare_messages([{'beneficiary_id': file.id, 'body': "12345"}])
         theirs = self.messages()
-        for role, seen in (('relations', ours), ('volunteer_coordinator', theirs), ('manager', ours | theirs)):
+        for role, seen in (('relations', ours), ('volunteer_coordinator', theirs), ('manager', ours)):
             found = self.env['amlaj.message'].with_user(self.user[role]).search([('id', 'in', (ours | theirs).ids)])
             with self.subTest(role=role):
                 self.assertEqual(found.sudo(), seen.sorted('id', reverse=True))

@@ -10,7 +10,7 @@ MODULE = 'amlaj_beneficiary.'
 # What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
 DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
         'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
-        'menu_messages']
+        'menu_messages', 'menu_volunteer_visit']
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
@@ -19,7 +19,9 @@ REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
-PEOPLE = ['menu_people', 'menu_volunteer']
+PEOPLE = ['menu_people', 'menu_volunteer', 'menu_agreement', 'menu_volunteer_opportunity', 'menu_volunteer_participation',
+          'menu_volunteer_hours', 'menu_volunteer_certificate', 'menu_volunteer_report']
+SIGN_UPS = ['menu_sign_up', 'menu_application', 'menu_people_message']
 PEOPLE_CHOICES = ['menu_volunteer_field', 'menu_volunteer_skill']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
@@ -30,7 +32,7 @@ MENUS = {
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
                  'menu_delivery', 'menu_distribution', *CASH],
-    'volunteer_coordinator': ['menu_root', 'menu_home', *PEOPLE, *PEOPLE_CHOICES],
+    'volunteer_coordinator': ['menu_root', 'menu_home', *SIGN_UPS, *PEOPLE, *PEOPLE_CHOICES],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
@@ -38,7 +40,7 @@ MENUS = {
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                *OVERSIGHT, *PEOPLE],
+                *OVERSIGHT, *PEOPLE, 'menu_volunteer_visit'],
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
                 *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration', *PEOPLE, *PEOPLE_CHOICES],
 }
