@@ -209,6 +209,7 @@
         'demo/committee/payments.xml',
         'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',
+        'demo/people/volunteering.xml',
     ],
     'assets': {
         'web.assets_backend': [
