@@ -76,6 +76,11 @@ class CrmLead(models.Model):
             raise AccessError(self.env._("A sign-up is not copied."))
         return super().copy(default)
 
+    def _compute_team_id(self):
+        # Odoo moves a lead to a team of its new owner: not one of ours
+        kept = self.filtered(lambda lead: lead.team_id._is_kept())
+        return super(CrmLead, self - kept)._compute_team_id()
+
     @api.model
     def _read_group_stage_ids(self, stages, domain):
         team = self.env['crm.team'].browse(self.env.context.get('default_team_id') or []).exists()

@@ -11,7 +11,7 @@ class CrmTeam(models.Model):
 
     def _is_kept(self):
         """Whether all these teams are the app's own, with a group that keeps them."""
-        return bool(self) and all(self.sudo().mapped('keeper_group_id'))  # configuration, no secret
+        return bool(self) and all(team.keeper_group_id for team in self.sudo())  # configuration, no secret
 
     @api.model
     def _get_default_team_id(self, user_id=False, domain=False):

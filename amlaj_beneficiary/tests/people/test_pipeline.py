@@ -57,7 +57,7 @@ class TestPipeline(people_common.PeopleCommon):
                     lambda: Leads.browse(self.lead.id).action_open_chat(),
                     lambda: Leads.browse(self.lead.id).copy(), lambda: Leads.search([('application_ids.name', 'ilike', 'S')]),
                     lambda: Leads.create({'name': "X", 'team_id': self.team.id}),
-                    lambda: Leads.create({'name': "X"}).write({'team_id': self.team.id}),
+                    lambda: Leads.create({'name': "X", 'team_id': False}).write({'team_id': self.team.id}),
                     lambda: self.env['amlaj.volunteer.application'].with_user(user).search([]),
                     lambda: note.with_user(user).read(['body']),
                 ):
@@ -70,6 +70,11 @@ class TestPipeline(people_common.PeopleCommon):
         own = Leads.create({'name': "A partner's enquiry"})
         teamless = self.env['crm.lead'].create({'name': "No team", 'team_id': False, 'user_id': False})
         self.assertLessEqual({own.id, teamless.id}, set(Leads.search([]).ids))
+        ours = self.env['crm.team'].search([('keeper_group_id', '!=', False)])
+        self.assertEqual(len(ours), 2)
+        self.assertFalse(own.team_id & ours)
+        (self.env['crm.team'].search([]) - ours).active = False
+        self.assertFalse(Leads.create({'name': "No other team"}).team_id)
         own.write({'expected_revenue': 5})
         self.assertIn('expected_revenue', Leads.fields_get())
 
@@ -132,7 +137,10 @@ class TestPipeline(people_common.PeopleCommon):
 
     def test_stages_by_hand_and_by_steps(self):
         self.mine.stage_id = self.stage('contacted')
+        self.mine.user_id = self.coordinator
         self.mine.stage_id = self.stage('interview')
+        self.assertRecordValues(self.lead, [{
+            'team_id': self.team.id, 'user_id': self.coordinator.id, 'stage_id': self.stage('interview').id}])
         for stage in (self.stage('accepted'), self.stage('declined')):
             with self.assertRefused(UserError, "use the buttons"):
                 self.mine.stage_id = stage

@@ -27,6 +27,7 @@ BUILDERS = {
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
     'amlaj.message': '_vals_message',
+    'amlaj.volunteer.application': '_vals_application',
     'amlaj.volunteer.opportunity': '_vals_opportunity',
     'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
@@ -81,12 +82,17 @@ class TestGuardedDoors(common.AmlajCommon):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
 
     @classmethod
-    def _vals_lead(cls):
-        return {'name': "A sign-up"}
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "A text"}
 
     @classmethod
-    def _vals_message(cls):
-        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "12345"}
+    def _vals_application(cls):
+        name = "Plain " + "".join(chr(97 + int(digit)) for digit in cls.next_identity())
+        return {'name': name, 'phone': '0551234567', 'birth_date': '1990-01-01'}
+
+    @classmethod
+    def _vals_lead(cls):
+        return {'name': "A sign-up"}
 
     @classmethod
     def _vals_opportunity(cls):
