@@ -3,3 +3,8 @@ from . import test_people_tour
 from . import test_pipeline
 from . import test_sign_up_pages
 from . import test_volunteer
+from . import test_opportunity
+from . import test_participation
+from . import test_volunteer_hours
+from . import test_visit_note
+from . import test_volunteering_pages

@@ -30,6 +30,8 @@ BUILDERS = {
     'amlaj.rating.release': '_vals_release',
     'amlaj.message': '_vals_message',
     'amlaj.volunteer.application': '_vals_application',
+    'amlaj.volunteer.opportunity': '_vals_opportunity',
+    'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
 }
 
@@ -102,6 +104,14 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_appointment(cls):
         return {'visitor_name': "A visitor", 'starts_at': '2027-01-04 06:00:00', 'user_id': cls.user['relations'].id}
+    def _vals_opportunity(cls):
+        return {'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 10:00:00',
+                'supervisor_id': cls.user['delivery'].id}
+
+    @classmethod
+    def _vals_shift(cls):
+        return {'opportunity_id': cls._new('amlaj.volunteer.opportunity').id, 'date': '2030-01-01', 'start_hour': 10,
+                'end_hour': 11}
 
     @classmethod
     def _vals_session(cls):
