@@ -1,2 +1,3 @@
 from . import objection
 from . import rating
+from . import ticket

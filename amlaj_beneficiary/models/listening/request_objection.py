@@ -24,8 +24,10 @@ class AmlajRequest(models.Model):
     """
     _inherit = 'amlaj.request'
 
+    # objections alone: whether somebody complained is no property of a request that one could search by
     ticket_ids = fields.One2many(
-        'amlaj.ticket', 'request_id', string="Objections", copy=False, groups=FILE_READERS)
+        'amlaj.ticket', 'request_id', string="Objections", copy=False, groups=FILE_READERS,
+        domain=[('kind', '=', 'objection')])
 
     _guarded_fields = AddedFields('ticket_ids')
 
