@@ -151,6 +151,7 @@
         'views/listening/ticket_templates.xml',
         'views/listening/ready_answer_views.xml',
         'views/listening/beneficiary_views.xml',
+        'views/listening/delivery_views.xml',
         'views/listening/request_views.xml',
         'views/listening/period_settings_views.xml',
         # menus last: they name the actions of all rooms, in the order of the work
@@ -182,6 +183,7 @@
         'demo/committee/payments.xml',
         'demo/committee/help_plan.xml',
         'demo/listening/objections.xml',
+        'demo/listening/messages.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -28,6 +28,17 @@ class TicketPages(PaperUpload):
     def _typed(self, post):
         return {name: str(post.get(name) or '')[:LONGEST_TYPED] for name in TYPED}
 
+    def _wait(self, typed, is_user=False):
+        """Count one try; without a name neither account nor phone is counted, since a count too would be a trace."""
+        limits = [('all', TRIES_IN_TOTAL, HOUR)]
+        if is_user:
+            limits.append((f'user:{request.env.uid}', TRIES_OF_USER, HOUR))
+        else:
+            limits.append((f'network:{network_of(request.httprequest.remote_addr)}', TRIES_FROM_NETWORK, HOUR))
+        if typed['phone'] and not typed['is_anonymous']:
+            limits.append((f"phone:{clean_line(typed['phone'])[:MOST]}", TRIES_OF_PHONE, HOUR))
+        return request.env['amlaj.throttle']._take('help', *limits)
+
     def _send_form(self, template, values, typed=None, error_text='', key='', wait=0):
         return follow_page(template, {
             'form': request.env['amlaj.ticket']._send_page(), 'typed': dict.fromkeys(TYPED, '') | (typed or {}),
@@ -58,13 +69,6 @@ class HelpController(TicketPages, http.Controller):
             return self._send_form('help_page', {}, typed, str(refused), submission_key)
         return follow_page('help_sent', {
             'number': ticket_sudo.name, 'code': show_follow_code(code), 'told': ticket_sudo._told_page()})
-
-    def _wait(self, typed):
-        limits = [(f'network:{network_of(request.httprequest.remote_addr)}', TRIES_FROM_NETWORK, HOUR),
-                  ('all', TRIES_IN_TOTAL, HOUR)]
-        if typed['phone'] and not typed['is_anonymous']:
-            limits.append((f"phone:{clean_line(typed['phone'])[:MOST]}", TRIES_OF_PHONE, HOUR))
-        return request.env['amlaj.throttle']._take('help', *limits)
 
 
 class TicketFollowController(TicketPages, FollowController):
@@ -127,7 +131,7 @@ class MyTicketController(TicketPages, http.Controller):
     def my_ticket_send(self, submission_key='', file_id='', **post):
         """Take it, the same click twice once; without a name it answers with number and code."""
         typed = self._typed(post)
-        if wait := request.env['amlaj.throttle']._take('my-tickets', (f'user:{request.env.uid}', TRIES_OF_USER, HOUR)):
+        if wait := self._wait(typed, not typed['is_anonymous']):
             return self._new_form(typed, request.env['res.users']._message_wait(wait), submission_key, wait)
         try:
             with request.env.cr.savepoint():

@@ -16,6 +16,7 @@ from . import ticket_told
 from . import message
 from . import ready_answer
 from . import request_objection
+from . import objection_other
 from . import decision
 from . import home
 from . import paper

@@ -97,9 +97,6 @@ class AmlajTicket(models.Model):
         '(create_uid, submission_key) WHERE submission_key IS NOT NULL', "This was received already.")
     _one_objection = models.UniqueIndex(
         "(decision_id) WHERE kind = 'objection'", "This decision was objected to already.")
-    _objection_whole = models.Constraint(
-        "CHECK(kind != 'objection' OR (request_id IS NOT NULL AND decision_id IS NOT NULL AND beneficiary_id IS NOT NULL))",
-        "An objection needs the decision that it is about.")
     _open_by_day = models.Index("(due_date) WHERE state IN ('new', 'open')")
 
     _guarded_fields = frozenset({

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.hijri import full_date
@@ -69,7 +69,7 @@ class AmlajTicket(models.Model):
         self.ensure_one()
         waits = self.state in OPEN_STATES
         turns = [{'who_text': self.env._("You") if turn['who'] == 'person' else self.env._("The association"),
-                  'is_own': turn['who'] == 'person', 'on': self._told_day(turn['on']), 'text': turn['text']}
+                  'is_own': turn['who'] == 'person', 'on': self._told_day(fields.Date.to_date(turn['on'])), 'text': turn['text']}
                  for turn in self.exchange or ()]
         if self.kind == 'objection' and self.answer:
             turns.append({'who_text': self.env._("The association"), 'is_own': False,

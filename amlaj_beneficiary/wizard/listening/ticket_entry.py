@@ -25,6 +25,11 @@ class AmlajTicketEntry(models.TransientModel):
     about_kind = fields.Selection(selection='_selection_about', string="About whom")
     about_user_id = fields.Many2one('res.users', string="About the employee", domain=[('share', '=', False)])
     about_department_id = fields.Many2one('hr.department', string="About the unit")
+    objection_to = fields.Selection([
+        ('suspension', "A suspension of the file"),
+        ('delivery', "A failed delivery"),
+    ], string="Objection to")
+    delivery_id = fields.Many2one('amlaj.delivery', string="Failed delivery", ondelete='cascade')
     text = fields.Text(string="In the person's words", required=True)
 
     @api.model
@@ -39,6 +44,8 @@ class AmlajTicketEntry(models.TransientModel):
     def action_confirm(self):
         """Keep it, and say number and code for the person."""
         self.ensure_one()
+        if self.objection_to:
+            return self._object()
         ticket_sudo, code = self.env['amlaj.ticket']._enter_by_staff({
             'kind': self.kind, 'text': self.text, 'beneficiary_id': self.beneficiary_id.id, 'request_id': self.request_id.id,
             'channel_id': self.channel_id.id, 'received_on': self.received_on, 'priority': self.priority,
@@ -55,3 +62,14 @@ class AmlajTicketEntry(models.TransientModel):
                     "The person reads the answer with this number and the code %(code)s. Please read both to him now: the "
                     "code is not shown again.", code=show_follow_code(code)),
                 'next': {'type': 'ir.actions.act_window_close'}}}
+
+    def _object(self):
+        """Enter an objection to a suspension or a failed delivery, by the record's own step."""
+        given = (self.text, self.channel_id.id, self.received_on)
+        ticket = self.delivery_id.action_object(*given) if self.objection_to == 'delivery' \
+            else self.beneficiary_id.action_object_suspension(*given)
+        if not ticket._filtered_access('read'):
+            return {'type': 'ir.actions.act_window_close'}
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'amlaj.ticket', 'res_id': ticket.id, 'view_mode': 'form',
+            'views': [(False, 'form')]}
