@@ -63,6 +63,7 @@
         'data/listening/ir_cron.xml',
         'data/listening/ready_answer.xml',
         'data/listening/website_menu.xml',
+        'data/listening/ticket_inbox.xml',
         'report/registry/paper_layout.xml',
         'report/registry/access_slip.xml',
         'report/intake/message.xml',

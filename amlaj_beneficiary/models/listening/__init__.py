@@ -15,6 +15,7 @@ from . import ticket_merge
 from . import ticket_told
 from . import message
 from . import ready_answer
+from . import ticket_inbox
 from . import request_objection
 from . import objection_other
 from . import decision

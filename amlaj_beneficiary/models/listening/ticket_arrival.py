@@ -103,8 +103,8 @@ class AmlajTicket(models.Model):
             raise AccessError(self.env._("This step belongs to another role, or it concerns a file of your own."))
         file, request = (self._picked(model, vals.get(name)) for model, name in (
             ('amlaj.beneficiary', 'beneficiary_id'), ('amlaj.request', 'request_id')))
-        (file | request.beneficiary_id).check_access('read')
-        request.check_access('read')
+        for record in filter(None, (file, request)):
+            record.check_access('read')
         request_sudo = request.sudo()  # read by him just above
         file_sudo = file.sudo() or request_sudo.beneficiary_id  # as above
         if request_sudo and request_sudo.beneficiary_id != file_sudo:
@@ -158,13 +158,16 @@ class AmlajTicket(models.Model):
             'sender_name': clean_line(typed.get('name'))[:LONGEST_LINE] or False,
             'sender_phone': phone and self._cleaned(clean_phone, phone) or False}
 
-    def _arrive(self, vals, files, key_hash):
-        """Make the ticket in the house's own name, once for each key (superuser afterwards)."""
+    def _arrive(self, vals, files, key_hash, checked=None):
+        """Make the ticket in the house's own name, once for each key (superuser afterwards).
+
+        :param checked: files that were judged already, see ``_checked_files``
+        """
         Ticket_sudo = self.with_user(SUPERUSER_ID).sudo()  # nothing that is written says who was logged in
         known = Ticket_sudo.search([('submission_key', '=', key_hash)], limit=1)
         if known:
             return known
-        checked = self._checked_files(files, vals.get('is_anonymous'))
+        checked = self._checked_files(files, vals.get('is_anonymous')) if checked is None else checked
         today = self._today()
         try:
             ticket = Ticket_sudo.create({

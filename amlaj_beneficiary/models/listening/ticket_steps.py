@@ -129,7 +129,7 @@ class AmlajTicket(models.Model):
     # ------------------------------------------------------------
 
     def _actors(self):
-        decider = Actors(frozenset({'manager'}))
+        decider = Actors(frozenset({'manager', 'board'}))
         return super()._actors() | {
             'take': Actors(RECEIVERS), 'answer': Actors(RECEIVERS), 'uphold': decider, 'dismiss': decider,
             'close': Actors(RECEIVERS)}

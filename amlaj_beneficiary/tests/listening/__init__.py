@@ -9,3 +9,4 @@ from . import test_ticket_anonymous
 from . import test_ticket_pages
 from . import test_ticket_tour
 from . import test_objection_other
+from . import test_ticket_inbox

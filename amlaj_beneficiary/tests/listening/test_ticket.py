@@ -77,6 +77,7 @@ class TestTicket(ticket_common.TicketCommon):
         code = ''.join(char for char in told['message'].partition('code')[2] if char.isdigit())
         self.assertEqual(self.Ticket._opened_by_code(ticket.name, code), ticket)
         self.assertFalse(wizard.exists(), "what was said stays in one place")
+        self.assertTrue(self.enter('enquiry', self.quality), "who reads no file enters what a stranger says")
         stranger = self.enter('suggestion', sender_name="Ali", sender_phone='0551112223')
         self.assertEqual((stranger.sender_name, stranger.sender_phone), ("Ali", '+966551112223'))
 

@@ -19,10 +19,12 @@ REPLY = ['menu_awaiting_reply']
 MONEY = ['menu_money', 'menu_fund']
 CASH = ['menu_money', 'menu_payment_sheet']
 LISTENING = ['menu_listening', 'menu_objection']
+MESSAGES = ['menu_ticket', 'menu_ticket_new']
+COMPLAINTS = ['menu_complaint', 'menu_ticket_figures']
 SEAT = ['menu_my_agenda', 'menu_case_list', 'menu_vote_confirm', 'menu_relation']
 MENUS = {
-    'representative': [*DESK, 'menu_distribution', *LISTENING],
-    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
+    'representative': [*DESK, 'menu_distribution', *LISTENING, *MESSAGES],
+    'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING, *MESSAGES],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                    'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
@@ -31,14 +33,15 @@ MENUS = {
     'volunteer_coordinator': ['menu_root', 'menu_home'],
     'privacy_officer': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                         'menu_change_request', 'menu_requests', 'menu_request', *COMMITTEE, *LISTENING, *OVERSIGHT],
-    'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
+    'quality': ['menu_root', 'menu_home', *LISTENING, *MESSAGES, *COMPLAINTS, 'menu_rating'],
     'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                *OVERSIGHT],
+                'menu_ticket', 'menu_ticket_figures', *OVERSIGHT],
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
+                *LISTENING, *MESSAGES, *COMPLAINTS, *OVERSIGHT, *CONFIGURATION, 'menu_ready_answer',
+                'menu_committee_configuration'],
 }
 
 
