@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.counted import counted
 from ...tools.hijri import full_date
 from .ticket import OPEN_STATES, PLAIN_KINDS
 from .ticket_arrival import KINDS, MOST_FILES
@@ -102,7 +103,8 @@ class AmlajTicket(models.Model):
         }
 
     def _days_text(self):
-        settings = self.env['amlaj.settings']
+        settings, lang = self.env['amlaj.settings'], (self.env.lang or 'en')[:2]
         return self.env._(
-            "We answer a question within %(enquiry)s working days, a complaint within %(complaint)s and a suggestion within "
-            "%(suggestion)s.", **{kind: settings._get(f'{kind}_answer_days') for kind in KINDS})
+            "We answer a question within %(enquiry)s, a complaint within %(complaint)s and a suggestion within "
+            "%(suggestion)s, counted in our working days.",
+            **{kind: counted(settings._get(f'{kind}_answer_days'), 'day', lang, oblique=True) for kind in KINDS})
