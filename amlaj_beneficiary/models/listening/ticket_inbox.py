@@ -62,12 +62,9 @@ class AmlajTicketInbox(models.Model):
             return Ticket.browse()
         text, files = self._mail_text(msg_dict), []
         for attachment in msg_dict.get('attachments') or ():
-            content = attachment[1].encode() if isinstance(attachment[1], str) else attachment[1]
-            try:
-                if not isinstance(content, bytes) or len(files) >= MOST_FILES:
-                    raise UserError('')
-                files += Ticket._checked_files([(attachment[0] or '', content)])
-            except UserError:
+            taken = self._mail_files(attachment) if len(files) < MOST_FILES else []
+            files += taken
+            if not taken:
                 text += '\n' + self.env._(
                     "(A file was not taken: %(name)s)", name=clean_line(attachment[0])[:LONGEST_LINE])
         key = msg_dict.get('message_id') or Ticket._new_key()
@@ -75,6 +72,16 @@ class AmlajTicketInbox(models.Model):
             'kind': 'enquiry', 'text': text[:LONGEST], 'sender_name': clean_line(name)[:LONGEST_LINE] or False,
             'sender_email': address or False, 'channel_id': Ticket.env['amlaj.channel']._by_code('letter').id,
         }, [], Ticket._key_hash(key, 'mail'), files)
+
+    @api.model
+    def _mail_files(self, attachment):
+        """The file of a mail as ``_checked_files`` gives it; nothing where it is refused."""
+        content = attachment[1].encode() if isinstance(attachment[1], str) else attachment[1]
+        try:
+            return self.env['amlaj.ticket']._checked_files([(attachment[0] or '', content)]) \
+                if isinstance(content, bytes) else []
+        except UserError:
+            return []
 
     @api.model
     def _mail_text(self, msg_dict):

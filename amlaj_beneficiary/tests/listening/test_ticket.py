@@ -174,7 +174,7 @@ class TestTicket(ticket_common.TicketCommon):
         step = self.env['amlaj.ticket.step'].with_user(self.relations).new({'ticket_id': ticket.id, 'step': 'answer'})
         step.ready_id = ready[0]
         step._onchange_ready_id()
-        self.assertEqual(step.text, ready[0].text)
+        self.assertEqual(step.text, ready[0].with_context(lang=self.file.lang).text, "in the reader's language")
         with self.assertRaises(AccessError):
             ready[0].with_user(self.relations).write({'text': "x"})
         ready[0].with_user(self.manager).write({'text': "Thank you."})

@@ -16,7 +16,7 @@ class TestTicketTour(ticket_common.TicketHttpCommon):
         super().setUpClass()
         website = cls.env['website'].search([], limit=1)
         arabic = cls.env['res.lang']._activate_lang('ar_001')
-        website.write({'language_ids': [Command.link(arabic.id)], 'default_lang_id': arabic.id})
+        website.write({'language_ids': [Command.set(arabic.ids)], 'default_lang_id': arabic.id})
         cls.holder.lang = 'ar_001'
 
     def walk(self, tour, path, user=None):
