@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ...tools.counted import counted
 from ...tools.hijri import full_date
+from ...tools.text import isolate
 from .ticket import OPEN_STATES, PLAIN_KINDS
 from .ticket_arrival import KINDS, MOST_FILES
 from .ticket_steps import LONGEST
@@ -77,7 +78,7 @@ class AmlajTicket(models.Model):
                           'on': self._told_day(self._local_day(self.answered_at)), 'text': self.answer})
         is_late = bool(self.due_date and self.due_date < self._today() and waits)
         return {
-            'title': self.env._("%(kind)s no. %(number)s", kind=self._told_kind(), number=self.name),
+            'title': self.env._("%(kind)s no. %(number)s", kind=self._told_kind(), number=isolate(self.name)),
             'number': self.name, 'state_text': self._told_state(), 'text': self.text,
             'received_on': self._told_day(self.received_on),
             'answer_by': self._told_day(self.due_date) if waits and not is_late else '',

@@ -1,10 +1,12 @@
 import io
 import json
 import re
+import zlib
 from datetime import time as clock
 
 from PIL import Image
 from PyPDF2 import PdfReader, PdfWriter
+from PyPDF2.generic import ArrayObject, NameObject
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -25,14 +27,16 @@ def photo():
     return out.getvalue()
 
 
-def pdf():
-    """A PDF with an author, a page with a remark and a photo that carries Exif."""
+def pdf(packed=False):
+    """A PDF with an author, a page with a remark and a photo that carries Exif, ``packed`` once more."""
     plain = io.BytesIO()
     Image.open(io.BytesIO(photo())).save(plain, 'PDF')
     writer = PdfWriter()
     writer.append_pages_from_reader(PdfReader(io.BytesIO(plain.getvalue())))
     picture = next(iter(writer.pages[0]['/Resources']['/XObject'].values())).get_object()
-    picture._data = photo()
+    picture._data = zlib.compress(photo()) if packed else photo()
+    if packed:
+        picture[NameObject('/Filter')] = ArrayObject([NameObject('/FlateDecode'), NameObject('/DCTDecode')])
     writer.add_metadata({'/Author': MAKER, '/Creator': MAKER, '/CreationDate': "D:20260102030405+03'00'"})
     writer.add_uri(0, f'https://example.org/{MAKER}', [0, 0, 10, 10])
     writer.add_attachment('secret.txt', MAKER.encode())
@@ -153,6 +157,13 @@ class TestTicketAnonymous(ticket_common.TicketCommon):
         writer.write(out)
         with self.assertRaises(ValueError):
             clean_pdf(out.getvalue())
+
+    def test_a_photo_packed_twice(self):
+        cleaned = clean_pdf(pdf(packed=True))
+        self.assertNotIn(MAKER.encode(), cleaned)
+        picture = next(iter(PdfReader(io.BytesIO(cleaned)).pages[0]['/Resources']['/XObject'].values())).get_object()
+        self.assertNotIn(MAKER.encode(), picture._data)
+        self.assertEqual(Image.open(io.BytesIO(picture._data)).size, (40, 30))
 
     def test_codes_that_people_type(self):
         self.assertEqual(clean_follow_code('1234-5678 9012.3456'), '1234567890123456')
