@@ -17,7 +17,17 @@ from . import survey_user_input
 from . import ticket
 from . import ticket_steps
 from . import rating_ticket
+from . import ticket_lane
+from . import hr_bars
+from . import ticket_arrival
+from . import ticket_talk
+from . import ticket_merge
+from . import ticket_told
+from . import message
+from . import ready_answer
+from . import ticket_inbox
 from . import request_objection
+from . import objection_other
 from . import decision
 from . import home
 from . import paper
