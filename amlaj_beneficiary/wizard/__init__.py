@@ -1,4 +1,5 @@
 from . import registry
 from . import request
+from . import research
 from . import committee
 from . import listening

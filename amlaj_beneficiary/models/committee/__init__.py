@@ -31,3 +31,4 @@ from . import paper_session
 from . import agenda
 from . import session_evening
 from . import payment
+from . import case_study

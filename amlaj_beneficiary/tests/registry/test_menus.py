@@ -9,8 +9,8 @@ from .. import common
 MODULE = 'amlaj_beneficiary.'
 # What each role sees in the app, in the order of the work. A new menu is added here for each role that sees it.
 DESK = ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
-        'menu_messages']
+        'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_visit',
+        'menu_delivery', 'menu_messages']
 OVERSIGHT = ['menu_oversight', 'menu_access_log']
 CONFIGURATION = ['menu_configuration', 'menu_catalogue', 'menu_service', 'menu_document_type', 'menu_category',
                  'menu_reason', 'menu_places', 'menu_branch', 'menu_locality', 'menu_channel']
@@ -24,7 +24,7 @@ MENUS = {
     'representative': [*DESK, 'menu_distribution', *LISTENING],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE],
+                   'menu_requests', 'menu_request', 'menu_request_late', 'menu_case_study', 'menu_visit', *COMMITTEE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
                  'menu_delivery', 'menu_distribution', *CASH],
@@ -34,11 +34,12 @@ MENUS = {
     'quality': ['menu_root', 'menu_home', *LISTENING, 'menu_rating'],
     'finance': ['menu_root', 'menu_home', *MONEY, *CASH],
     'auditor': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
-                'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
-                *OVERSIGHT],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
+                'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan',
+                'menu_visit', 'menu_delivery', 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation',
+                *MONEY, *CASH, *LISTENING, *OVERSIGHT],
+    'manager': [*DESK, 'menu_case_study', 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation',
+                *MONEY, *CASH, *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration', 'menu_score_rule',
+                'menu_score_band'],
 }
 
 
