@@ -180,6 +180,7 @@
         'demo/request/requests.xml',
         'demo/request/request_papers.xml',
         'demo/request/request_steps.xml',
+        'demo/research/studies.xml',
         'demo/request/request_past.xml',
         'demo/request/requests_today.xml',
         'demo/committee/funds.xml',

@@ -31,13 +31,13 @@ class AmlajVisit(models.Model):
     study_id = fields.Many2one(
         'amlaj.case.study', string="Case study", copy=False, index='btree_not_null', ondelete='restrict')
     user_id = fields.Many2one(
-        'res.users', string="Visitor", required=True, ondelete='restrict', default=lambda self: self._default_visitor())
+        'res.users', string="Visited by", required=True, ondelete='restrict', default=lambda self: self._default_visitor())
     planned_at = fields.Datetime(string="Planned for", required=True)
     minutes = fields.Integer(string="Length (minutes)", default=60)
     state = fields.Selection([
         ('planned', "Planned"),
         ('done', "Done"),
-        ('failed', "Failed"),
+        ('failed', "Could not be made"),
     ], required=True, default='planned', copy=False)
     fail_reason = fields.Char(string="Why it failed", copy=False)
     done_at = fields.Datetime(string="Visited on", copy=False)
