@@ -127,7 +127,7 @@ class AmlajCaseStudyNeed(models.Model):
     _inherit = ['amlaj.case.study.part']
 
     name = fields.Char(string="What is needed", required=True)
-    quantity = fields.Float(string="Number", default=1)
+    quantity = fields.Float(string="How many", default=1)
     note = fields.Char()
 
     @api.constrains('quantity')

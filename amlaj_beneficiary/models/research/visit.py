@@ -92,10 +92,14 @@ class AmlajVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        visits = super().create(vals_list)
-        for visit in visits:
-            if not visit.env.su and not visit.sudo().beneficiary_id.with_env(self.env)._filtered_access('read'):
+        if not self.env.su:
+            # before anything is told of a file: what is another's and what never was are answered alike
+            self.check_access('create')
+            ids = [vals['beneficiary_id'] for vals in vals_list if type(vals.get('beneficiary_id')) is int]
+            files = self.env['amlaj.beneficiary'].browse(dict.fromkeys(ids))
+            if files.exists()._filtered_access('read') != files:
                 raise AccessError(self.env._("There is no such file, or it is not yours to work on."))
+        visits = super().create(vals_list)
         visits.sudo()._block_calendar()  # the visitor's own calendar, whoever plans
         return visits
 

@@ -62,6 +62,10 @@ export class VisitBook {
     async take() {
         const {user, visits} = await ask("/field/visits/take");
         this.user = user;
+        // what was moved to another day leaves the phone, unless something is typed for it
+        for (const old of this.visits.filter(({id}) => !this.formOf(id) && !visits.some((one) => one.id === id))) {
+            await this.store.remove("visits", old.id);
+        }
         for (const visit of visits) {
             await this.store.put("visits", {...visit, user, taken_at: Date.now()});
         }
