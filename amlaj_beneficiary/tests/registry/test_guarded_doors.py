@@ -104,6 +104,8 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_appointment(cls):
         return {'visitor_name': "A visitor", 'starts_at': '2027-01-04 06:00:00', 'user_id': cls.user['relations'].id}
+
+    @classmethod
     def _vals_opportunity(cls):
         return {'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 10:00:00',
                 'supervisor_id': cls.user['delivery'].id}
