@@ -129,11 +129,11 @@ class AmlajGuarded(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_numbers(vals)
+            self._check_finite(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_numbers(vals)
+        self._check_finite(vals)
         result = super().write(vals)
         if not self.env.su and any(self._is_link_to_guarded(name) for name in vals):
             # Odoo checked the record where it was; it must not land on a file of his own, or out of his sight, either.
@@ -141,7 +141,7 @@ class AmlajGuarded(models.AbstractModel):
         return result
 
     @api.model
-    def _check_numbers(self, vals):
+    def _check_finite(self, vals):
         """:raise ValidationError: for “not a number” and infinity, which programs send as numbers: a page that shows one
             is read by no browser any more."""
         if any(isinstance(value, float) and not isfinite(value) for value in vals.values()):

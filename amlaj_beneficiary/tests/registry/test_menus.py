@@ -172,4 +172,6 @@ class TestMenus(common.AmlajCommon):
             self.assertTrue(views, model)
             for view in views:
                 names = {node.get('name') for node in etree.fromstring(view.get_combined_arch()).iter('field')}
-                self.assertFalse(names & telling, view.name)
+                # who calls reads out on his phone what is sent: it never says the kind of help (see test_outgoing_texts)
+                read_out = {'body'} if (model, view.type) == ('amlaj.message', 'kanban') else set()
+                self.assertFalse(names & telling - read_out, view.name)
