@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ...tools.phone import clean_phone
 from ...tools.text import clean_line
 from ..registry.guarded import ASSOCIATION_TZ, GROUP
 
@@ -192,6 +193,8 @@ class AmlajVolunteerOpportunity(models.Model):
         for name in ('name', 'place', 'platform_number'):
             if vals.get(name):
                 vals[name] = clean_line(vals[name])
+        if vals.get('contact_phone'):
+            vals['contact_phone'] = self._cleaned(clean_phone, vals['contact_phone'])
         return vals
 
     def _sync_event(self):

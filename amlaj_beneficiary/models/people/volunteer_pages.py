@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ...tools import hijri, hours
 from ...tools.paper import qr_data_uri
+from ...tools.phone import show_phone
 from .opportunity import lang_of
 from .participation_told import PAGE
 
@@ -76,7 +77,7 @@ class AmlajVolunteerParticipation(models.Model):
             'state_text': self._told_state(), 'is_over': self.ends_at <= now, 'hours':
                 hours.told_hours(self.hours, lang_of(self.env)) if self.hours else '',
             'has_certificate': self.state == 'approved', 'may_rate': self.state != 'registered' and not self.rating,
-            'contact': opportunity.contact_phone or '', 'page': f'{PAGE}/{self.id}'}
+            'contact': show_phone(opportunity.contact_phone) if opportunity.contact_phone else '', 'page': f'{PAGE}/{self.id}'}
 
     def _told_when_long(self):
         if self.opportunity_id.is_flexible:
