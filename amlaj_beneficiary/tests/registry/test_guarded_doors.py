@@ -26,6 +26,7 @@ BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.message': '_vals_message',
 }
 
 
@@ -75,6 +76,10 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_mandate(cls):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
+
+    @classmethod
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "A text"}
 
     @classmethod
     def _vals_session(cls):
