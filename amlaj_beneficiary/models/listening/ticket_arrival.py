@@ -101,16 +101,7 @@ class AmlajTicket(models.Model):
         """
         if not any(self.env.user.has_group(GROUP % role) for role in DESK):
             raise AccessError(self.env._("This step belongs to another role, or it concerns a file of your own."))
-        file, request = (self._picked(model, vals.get(name)) for model, name in (
-            ('amlaj.beneficiary', 'beneficiary_id'), ('amlaj.request', 'request_id')))
-        for record in filter(None, (file, request)):
-            record.check_access('read')
-        request_sudo = request.sudo()  # read by him just above
-        file_sudo = file.sudo() or request_sudo.beneficiary_id  # as above
-        if request_sudo and request_sudo.beneficiary_id != file_sudo:
-            raise UserError(self.env._("This request belongs to another file."))
-        if file_sudo and self.env['amlaj.mandate']._files_held(file_sudo, self.env.user):
-            raise AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
+        file_sudo, request_sudo = self._staff_file(vals)
         if vals.get('kind') not in KINDS:
             raise UserError(self.env._("Please choose what the person tells us."))
         today, day = self._today(), self._given_day(vals.get('received_on')) or self._today()
@@ -125,6 +116,20 @@ class AmlajTicket(models.Model):
             'due_date': self._answer_due(day, vals['kind']), **(about if vals['kind'] == 'complaint' else {}),
             **({} if file_sudo else self._sender_vals({'name': vals.get('sender_name'), 'phone': vals.get('sender_phone')}))})
         return ticket_sudo, ticket_sudo._open_by_code()
+
+    def _staff_file(self, vals):
+        """File and request that staff named, in superuser mode after they were found to be his to read."""
+        file, request = (self._picked(model, vals.get(name)) for model, name in (
+            ('amlaj.beneficiary', 'beneficiary_id'), ('amlaj.request', 'request_id')))
+        for record in filter(None, (file, request)):
+            record.check_access('read')
+        request_sudo = request.sudo()  # read by him just above
+        file_sudo = file.sudo() or request_sudo.beneficiary_id  # as above
+        if request_sudo and request_sudo.beneficiary_id != file_sudo:
+            raise UserError(self.env._("This request belongs to another file."))
+        if file_sudo and self.env['amlaj.mandate']._files_held(file_sudo, self.env.user):
+            raise AccessError(self.env._("Nobody works on a file of his own. Please ask a colleague."))
+        return file_sudo, request_sudo
 
     def _typed_vals(self, typed, key):
         """What was typed, judged (nothing is looked up)."""

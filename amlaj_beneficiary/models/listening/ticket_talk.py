@@ -123,6 +123,10 @@ class AmlajTicket(models.Model):
         """Who hears that there is an answer (superuser); names only for who reads files."""
         if self.is_anonymous:
             return self.env._("Nobody is written to: the person reads it with his number and code.")
+        if self.beneficiary_id and self.kind == 'complaint':
+            # it may be about one of those who are told as well
+            return show_phone(self.beneficiary_id.phone) if with_names and self.beneficiary_id.phone else self.env._(
+                "The person of the file alone; the message says a number and no kind.")
         if self.beneficiary_id:
             return self.beneficiary_id.told_to if with_names else self.env._(
                 "The person of the file, and whom he wished to be told; the message says a number and no kind.")
@@ -143,7 +147,9 @@ class AmlajTicket(models.Model):
             lang = ticket.beneficiary_id.lang or self.env.lang
             vals = {'ticket_id': ticket.id, 'beneficiary_id': ticket.beneficiary_id.id, 'kind': 'ticket',
                     'body': ticket.with_context(lang=lang)._notice_text()}
-            if not ticket.beneficiary_id:
+            if ticket.kind == 'complaint' and ticket.beneficiary_id:
+                vals['phone'] = ticket.beneficiary_id.phone  # nobody else is told of it
+            elif not ticket.beneficiary_id:
                 vals |= {'phone': ticket.sender_phone, 'recipient_name': (ticket.sender_name or '').split(' ')[0]}
             Message._prepare_messages([vals])
 

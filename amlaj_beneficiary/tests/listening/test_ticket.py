@@ -159,6 +159,16 @@ class TestTicket(ticket_common.TicketCommon):
         nobody.with_user(self.relations).action_answer("Yes.")
         self.assertFalse(self.env['amlaj.message'].search([('ticket_id', '=', nobody.id)]))
 
+    def test_of_a_complaint_nobody_else_is_told(self):
+        self.make_mandate(self.file, capacity='agent', proof_number='9', phone='0559998887', tells_too=True)
+        for kind, count in (('enquiry', 2), ('complaint', 1)):
+            ticket = self.send(kind)[0]
+            ticket.with_user(self.manager).action_answer("Yes.")
+            told = self.env['amlaj.message'].search([('ticket_id', '=', ticket.id)])
+            self.assertEqual(len(told), count, kind)
+            self.assertIn('+966501234567', told.mapped('phone'))
+            self.assertEqual('559998887' in ticket.with_user(self.manager).told_text.replace(' ', ''), kind == 'enquiry')
+
     def test_who_will_be_told_is_said_before(self):
         ticket = self.send()[0]
         self.assertIn("501234567", ticket.with_user(self.relations).told_text.replace(' ', ''))

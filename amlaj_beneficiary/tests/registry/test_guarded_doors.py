@@ -33,6 +33,7 @@ BUILDERS = {
     'amlaj.volunteer.opportunity': '_vals_opportunity',
     'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
+    'amlaj.message': '_vals_message',
 }
 
 
