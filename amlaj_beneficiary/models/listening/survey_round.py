@@ -212,8 +212,9 @@ class AmlajRatingInvitation(models.Model):
 
     def _decline(self):
         # who declines a survey is not asked for the next one either
-        self.filtered(lambda invitation: invitation.round_id and invitation.state == 'open').beneficiary_id.write(
-            {'wants_no_survey': True})
+        asked = self.filtered(lambda invitation: invitation.round_id and invitation.state == 'open')
+        if asked:
+            asked.beneficiary_id.write({'wants_no_survey': True})
         return super()._decline()
 
 
