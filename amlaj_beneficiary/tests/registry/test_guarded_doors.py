@@ -26,6 +26,7 @@ BUILDERS = {
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.visit': '_vals_visit',
 }
 
 
@@ -79,6 +80,11 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_session(cls):
         return {'committee_id': cls._new('amlaj.committee').id}
+
+    @classmethod
+    def _vals_visit(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'user_id': cls.user['researcher'].id,
+                'planned_at': fields.Datetime.now()}
 
     @classmethod
     def _vals(cls, model):
