@@ -34,6 +34,7 @@ BUILDERS = {
     'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
     'amlaj.message': '_vals_message',
+    'amlaj.visit': '_vals_visit',
 }
 
 
@@ -119,6 +120,11 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_session(cls):
         return {'committee_id': cls._new('amlaj.committee').id}
+
+    @classmethod
+    def _vals_visit(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'user_id': cls.user['researcher'].id,
+                'planned_at': fields.Datetime.now()}
 
     @classmethod
     def _vals(cls, model):
