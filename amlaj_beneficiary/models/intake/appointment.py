@@ -38,7 +38,7 @@ class AmlajAppointment(models.Model):
         'amlaj.branch', string="Sub-office", index='btree_not_null', ondelete='restrict',
         default=lambda self: self.env['amlaj.beneficiary']._default_branch())
     user_id = fields.Many2one(
-        'res.users', string="Received by", required=True, index=True, default=lambda self: self.env.user, copy=False,
+        'res.users', string="Who receives", required=True, index=True, default=lambda self: self.env.user, copy=False,
         domain=[('share', '=', False)])
     how = fields.Selection([
         ('here', "The person comes to us"),
@@ -160,7 +160,7 @@ class AmlajAppointment(models.Model):
         """Block the employee's time in Odoo's calendar, which all colleagues read: a word, and no person."""
         for appointment_sudo in self.sudo():  # whoever makes appointments blocks his own or a colleague's time
             vals = {
-                'name': self.env._("Appointment"), 'privacy': 'private', 'show_as': 'busy',
+                'name': self.env._("An appointment"), 'privacy': 'private', 'show_as': 'busy',
                 'start': appointment_sudo.starts_at, 'stop': appointment_sudo.ends_at,
                 'user_id': appointment_sudo.user_id.id,
                 'partner_ids': [Command.set(appointment_sudo.user_id.partner_id.ids)]}

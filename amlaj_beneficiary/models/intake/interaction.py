@@ -55,13 +55,13 @@ class AmlajInteraction(models.Model):
     minutes = fields.Integer(
         string="Length in minutes", copy=False, help="For information only: nobody is measured by it.")
     user_id = fields.Many2one(
-        'res.users', string="Received by", index='btree_not_null', default=lambda self: self.env.user, copy=False)
+        'res.users', string="Who receives", index='btree_not_null', default=lambda self: self.env.user, copy=False)
     entered_by_id = fields.Many2one('res.users', string="Entered by", copy=False)
     origin = fields.Selection([
         ('staff', "By an employee"),
         ('mail', "By e-mail"),
         ('chat', "By a click on WhatsApp"),
-    ], string="Made by", required=True, default='staff', copy=False)
+    ], string="How it was recorded", required=True, default='staff', copy=False)
     # what belongs to one channel
     call_back_at = fields.Datetime(string="Call back at", copy=False)
     called_back_at = fields.Datetime(string="Called back on", copy=False)
@@ -85,9 +85,9 @@ class AmlajInteraction(models.Model):
     line_ids = fields.One2many('amlaj.interaction.line', 'interaction_id', string="Questions", copy=False)
     note = fields.Text(string="Remark", copy=False)
     state = fields.Selection([
-        ('waiting', "Waiting"),
+        ('waiting', "Waiting to be received"),
         ('open', "In conversation"),
-        ('closed', "Ended"),
+        ('closed', "Contact ended"),
     ], required=True, default='open', index=True, copy=False, group_expand=True)
     received_at = fields.Datetime(string="Received on", copy=False)
     closed_by_id = fields.Many2one('res.users', string="Closed by", copy=False)

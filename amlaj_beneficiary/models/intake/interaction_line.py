@@ -29,7 +29,7 @@ class AmlajInteractionLine(models.Model):
     referral_id = fields.Many2one(
         'amlaj.referral', index='btree_not_null', ondelete='set null', copy=False)
     state = fields.Selection([
-        ('open', "Open"),
+        ('open', "Not answered yet"),
         ('referred', "Referred"),
         ('answered', "Answered"),
     ], compute='_compute_state', store=True, precompute=True, index=True)

@@ -189,7 +189,7 @@ class AmlajInteraction(models.Model):
 class AmlajBeneficiary(models.Model):
     _inherit = 'amlaj.beneficiary'
 
-    interaction_ids = fields.One2many('amlaj.interaction', 'beneficiary_id', string="Contacts", copy=False)
+    interaction_ids = fields.One2many('amlaj.interaction', 'beneficiary_id', string="Contacts with people", copy=False)
     interaction_count = fields.Integer(string="Number of contacts", compute='_compute_interaction_count')
 
     def _compute_interaction_count(self):

@@ -67,7 +67,7 @@ class AmlajReferral(models.Model):
 class AmlajRequest(models.Model):
     _inherit = 'amlaj.request'
 
-    interaction_ids = fields.One2many('amlaj.interaction', 'request_id', string="Contacts", copy=False)
+    interaction_ids = fields.One2many('amlaj.interaction', 'request_id', string="Contacts with people", copy=False)
     referral_ids = fields.One2many('amlaj.referral', 'request_id', string="Referrals", copy=False)
     referral_count = fields.Integer(string="Number of referrals", compute='_compute_referral_count')
 

@@ -42,7 +42,7 @@ class TestAppointment(interaction_common.InteractionBuilders, common.AmlajCommon
     def test_the_calendar_says_nothing_of_the_person(self):
         appointment = self.make_appointment(beneficiary_id=self.file.id)
         event = appointment.sudo().event_id
-        self.assertEqual((event.name, event.privacy), ("Appointment", 'private'))
+        self.assertEqual((event.name, event.privacy), ("An appointment", 'private'))
         self.assertEqual(event.partner_ids, self.relations.partner_id)
         for text in (event.description or '', event.location or ''):
             for told in ("Salem", self.file.file_number, self.file.phone):
