@@ -33,7 +33,6 @@ BUILDERS = {
     'amlaj.volunteer.opportunity': '_vals_opportunity',
     'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
-    'amlaj.message': '_vals_message',
     'amlaj.visit': '_vals_visit',
 }
 
