@@ -26,7 +26,8 @@ MENUS = {
     'representative': [*DESK, 'menu_distribution', *LISTENING, *MINE],
     'relations': [*DESK, *COMMITTEE, *REPLY, *LISTENING, *MINE],
     'researcher': ['menu_root', 'menu_home', 'menu_find', 'menu_files', 'menu_beneficiary', 'menu_mandate',
-                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE, *IDEAS, *MINE],
+                   'menu_requests', 'menu_request', 'menu_request_late', *COMMITTEE,
+                   *IDEAS, *MINE],
     'committee': ['menu_root', 'menu_home', *COMMITTEE, *SEAT, *MONEY, *IDEAS],
     'delivery': ['menu_root', 'menu_home', 'menu_find', 'menu_requests', 'menu_request', 'menu_help_plan',
                  'menu_delivery', 'menu_distribution', *CASH, *IDEAS, *MINE],
@@ -40,7 +41,8 @@ MENUS = {
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
                 'menu_survey_round', *OVERSIGHT],
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
-                *LISTENING, 'menu_survey_round', 'menu_rating_coaching', *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
+                *LISTENING, 'menu_survey_round', 'menu_rating_coaching', *OVERSIGHT, *CONFIGURATION,
+                'menu_committee_configuration'],
 }
 
 
