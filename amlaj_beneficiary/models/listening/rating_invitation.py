@@ -213,7 +213,8 @@ class AmlajMessage(models.Model):
 
     kind = fields.Selection(selection_add=[('rating', "Invitation to rate")], ondelete={'rating': 'cascade'})
     rating_invitation_id = fields.Many2one(
-        'amlaj.rating.invitation', string="Link for rating", index='btree_not_null', ondelete='set null', copy=False, groups=NO_ACCESS)
+        'amlaj.rating.invitation', string="Link for rating", index='btree_not_null', ondelete='set null', copy=False,
+        groups=NO_ACCESS)
 
     _guarded_fields = AddedFields('rating_invitation_id')
 

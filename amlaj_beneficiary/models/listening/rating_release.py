@@ -68,8 +68,8 @@ class AmlajRatingRelease(models.Model):
 
     _guarded_fields = frozenset({
         'quarter', 'scope', 'dimension', 'sequence', 'department_id', 'service_id', 'branch_id', 'channel_id', 'user_id',
-        'category_id', 'is_withheld', 'invited', 'answers', 'response_rate', 'procedure', 'conduct', 'impression', 'procedure_count',
-        'conduct_count', 'impression_count', 'previous_id'})
+        'category_id', 'is_withheld', 'invited', 'answers', 'response_rate', 'procedure', 'conduct', 'impression',
+        'procedure_count', 'conduct_count', 'impression_count', 'previous_id'})
 
     def _file(self):
         return self.env['amlaj.beneficiary']  # a figure is nobody's
