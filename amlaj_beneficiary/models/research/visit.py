@@ -241,7 +241,7 @@ class AmlajVisitPhoto(models.Model):
     submission_key = fields.Char(required=True)
     kind = fields.Selection([('goods', "Goods or the home"), ('paper', "A paper")], required=True)
     image = fields.Binary(
-        attachment=True, required=True, string="Photo",
+        attachment=True, required=True, copy=False, string="Photo",
         groups='amlaj_beneficiary.group_researcher,amlaj_beneficiary.group_representative,amlaj_beneficiary.group_manager')
 
     _once = models.UniqueIndex('(user_id, submission_key)', "This photo was received already.")
