@@ -60,6 +60,7 @@ class AmlajInteractionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.browse().check_access('create')  # before anything is told of what is missing
         vals_list = [self._clean_vals(vals) for vals in vals_list]
         lines = super().create(vals_list)
         lines._check_changeable()

@@ -52,6 +52,7 @@ class AmlajReferral(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Ask; a referral about a file belongs to the file's sub-office."""
+        self.browse().check_access('create')  # before anything is told of what is missing
         vals_list = [self._clean_vals(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_links(vals)
