@@ -104,13 +104,13 @@ class TestVolunteeringPages(volunteering_common.VolunteeringHttpCommon):
     def test_card_and_certificate(self):
         __, participation = self.make_past()
         self.login_as(self.portal)
-        card = self.url_open(f'{PAGE}/card')
+        card = self.url_open(f'{PAGE}/card', timeout=60)  # drawing the first paper loads the fonts
         self.assertEqual(card.headers['Content-Type'], 'application/pdf')
         with mute_logger('odoo.http'):
             self.assertEqual(self.status(f'{PAGE}/{participation.id}/certificate'), 404, "not before it is confirmed")
         participation.with_user(self.supervisor).action_attended()
         participation.hour_ids.with_user(self.coordinator).action_confirm()
-        paper = self.url_open(f'{PAGE}/{participation.id}/certificate')
+        paper = self.url_open(f'{PAGE}/{participation.id}/certificate', timeout=60)
         self.assertEqual(paper.headers['Content-Type'], 'application/pdf')
         self.env.invalidate_all()
         certificate = participation.certificate_ids
