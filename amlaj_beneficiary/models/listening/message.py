@@ -12,7 +12,7 @@ class AmlajMessage(models.Model):
     ticket_id = fields.Many2one('amlaj.ticket', string="Word to the association", index='btree_not_null', ondelete='cascade')
     kind = fields.Selection(selection_add=[('ticket', "News of a message")], ondelete={'ticket': 'cascade'})
 
-    _to_somebody = models.Constraint(
-        "CHECK(beneficiary_id IS NOT NULL OR ticket_id IS NOT NULL)", "A message is to the person of a file.")
+    _for_somebody = models.Constraint(
+        'CHECK(beneficiary_id IS NOT NULL OR ticket_id IS NOT NULL)', "A message is for somebody.")
 
     _guarded_fields = AddedFields('ticket_id')

@@ -14,7 +14,8 @@ class AmlajMessage(models.Model):
         copy=False)
 
     _for_somebody = models.Constraint(
-        'CHECK(beneficiary_id IS NOT NULL OR application_id IS NOT NULL)', "A message is for somebody.")
+        'CHECK(beneficiary_id IS NOT NULL OR ticket_id IS NOT NULL OR application_id IS NOT NULL)',
+        "A message is for somebody.")
 
     _guarded_fields = AddedFields('application_id')
 

@@ -13,7 +13,7 @@ class AmlajMessage(models.Model):
 
     # one more of those that a message may be for
     _for_somebody = models.Constraint(
-        'CHECK(beneficiary_id IS NOT NULL OR application_id IS NOT NULL OR volunteer_id IS NOT NULL)',
+        'CHECK(beneficiary_id IS NOT NULL OR ticket_id IS NOT NULL OR application_id IS NOT NULL OR volunteer_id IS NOT NULL)',
         "A message is for somebody.")
     _to_one = models.Constraint(
         'CHECK(beneficiary_id IS NULL OR volunteer_id IS NULL)', "A message is to a beneficiary or to a volunteer.")

@@ -18,7 +18,7 @@ class AmlajChangeRequest(models.Model):
     comparison = fields.Html(
         string="Old and new", compute='_compute_comparison', sanitize=False,  # our template escapes every value
         groups='base.group_user')
-    whose_turn = fields.Char(string="Whose turn it is", compute='_compute_whose_turn', groups='base.group_user')
+    whose_turn = fields.Char(string="Whose turn it is", compute='_compute_whose_turn')
 
     @api.depends('old_values', 'new_values', 'subject')
     @api.depends_context('lang')

@@ -8,3 +8,4 @@ from . import test_participation
 from . import test_volunteer_hours
 from . import test_visit_note
 from . import test_volunteering_pages
+from . import test_message_readers
