@@ -62,11 +62,6 @@ class AmlajRequest(models.Model):
                 blockers[plan.request_id.id].append(Blocker('help_runs', self.env._(
                     "Recurring help runs for request %(number)s: it is completed when the help ends or is stopped.",
                     number=plan.request_id.name)))
-        elif action == 'plan_delivery':
-            for plan in self._running_help():
-                blockers[plan.request_id.id].append(Blocker('help_runs', self.env._(
-                    "Recurring help runs for request %(number)s and plans each delivery itself.",
-                    number=plan.request_id.name)))
         elif action == 'start_help':
             for request_id, mine in self._start_help_blockers().items():
                 blockers[request_id] += mine

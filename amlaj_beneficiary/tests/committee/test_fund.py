@@ -59,7 +59,7 @@ class FundCommon(committee_common.CommitteeCommon):
         request.with_user(self.deliverer).action_start_delivery()
         delivery = request.with_user(self.deliverer).delivery_ids
         delivery.write({'place': 'office', **({'amount': amount} if amount else {})})
-        delivery.action_deliver("Salem", 'paper')
+        delivery.action_deliver("Salem", 'paper', second_name="Huda")
         return delivery
 
 

@@ -69,7 +69,7 @@ class TestFundPromise(test_fund.FundCommon):
                 delivery.action_fail("Nobody there", fields.Date.today())
             elif end in ('paid', 'part'):
                 delivery.write({'place': 'office', 'amount': held[request][1]})
-                delivery.action_deliver("Salem", 'paper')
+                delivery.action_deliver("Salem", 'paper', second_name="Huda")
             elif end == 'cancelled':
                 request.action_cancel("No longer needed")
         promised, spent = (sum(values) for values in zip(*held.values(), strict=True))

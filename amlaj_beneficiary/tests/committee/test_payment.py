@@ -86,9 +86,6 @@ class TestPayment(payment_common.PaymentCommon):
                 sheet.action_add(delivery.ids)
         with self.assertRefused(UserError, "Only what is planned to the bank account"):
             sheet.action_add(office.ids)
-        none.amount = -5
-        with self.assertRefused(UserError, "more than zero"):
-            sheet.action_add(none.ids)
 
     def test_an_iban_that_fails_its_check_or_is_abroad(self):
         wrong, abroad = self.planned(2)
@@ -115,7 +112,7 @@ class TestPayment(payment_common.PaymentCommon):
             with self.subTest(change=change), self.assertRefused(UserError, "on payment sheet"):
                 delivery.write(change)
         with self.assertRefused(UserError, "on payment sheet"):
-            delivery.action_deliver("Salem", 'transfer')
+            delivery.sudo().action_deliver("Salem", 'transfer')
         with self.assertRefused(UserError, "on payment sheet"):
             delivery.action_fail("Nobody there")
         sheet.action_cancel("Another day")
