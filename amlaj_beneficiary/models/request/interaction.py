@@ -83,14 +83,16 @@ class AmlajRequest(models.Model):
     def _told_questions(self):
         """The questions about this request that were referred and answered: ``{'question',
         'answer', 'date'}``, newest first (superuser)."""
+        if self.replied_at:
+            return []  # the answer to the request itself stands there now
         referrals = self._fetched('referral_ids', 'question', 'answer', 'answered_at', 'state')
         return [
             {'question': referral.question, 'answer': referral.answer, 'date': self._told_day(referral.answered_at)}
             for referral in referrals if referral.state == 'answered']
 
-    def _told_page(self, may_act):
-        file = self.beneficiary_id
-        asks_hours = may_act and not file.hours_to_call and self.state not in ('done', 'rejected', 'cancelled')
+    def _told_page(self, mandates):
+        told, file = super()._told_page(mandates), self.beneficiary_id
+        asks_hours = told['may_act'] and not file.hours_to_call and self.state not in ('done', 'rejected', 'cancelled')
         return {
-            **super()._told_page(may_act), 'questions': self._told_questions(),
+            **told, 'questions': self._told_questions(),
             'hours_url': asks_hours and f'/my/file/change/reach?file={file.id}'}

@@ -34,6 +34,7 @@ BUILDERS = {
     'amlaj.volunteer.shift': '_vals_shift',
     'crm.lead': '_vals_lead',
     'amlaj.visit': '_vals_visit',
+    'event.slot': '_vals_slot',
 }
 
 
@@ -115,6 +116,12 @@ class TestGuardedDoors(common.AmlajCommon):
     def _vals_shift(cls):
         return {'opportunity_id': cls._new('amlaj.volunteer.opportunity').id, 'date': '2030-01-01', 'start_hour': 10,
                 'end_hour': 11}
+
+    @classmethod
+    def _vals_slot(cls):
+        event = cls.env['event.event'].create({
+            'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 18:00:00', 'is_multi_slots': True})
+        return {'event_id': event.id, 'date': '2030-01-01', 'start_hour': 10, 'end_hour': 11}
 
     @classmethod
     def _vals_session(cls):

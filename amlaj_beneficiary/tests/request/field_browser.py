@@ -81,6 +81,7 @@ class FieldBrowser:
         self.chrome.navigate_to(self.test.base_url() + path)
         deadline = threading.Event()
         for __ in range(PATIENCE * 10):
+            self._keep_offline()
             if self.run(f'document.readyState === "complete" && location.protocol !== "about:" && Boolean({wait})', True):
                 return
             deadline.wait(0.1)
@@ -115,9 +116,22 @@ class FieldBrowser:
         conditions = OFFLINE if is_on else ONLINE
         self.is_offline = is_on
         self.chrome._websocket_request('Network.emulateNetworkConditions', params=conditions)
-        for target in self.chrome._json_command(''):
-            if target['type'] == 'service_worker':
-                self._send_to(target, [('Network.enable', {}), ('Network.emulateNetworkConditions', conditions)])
+        deadline = threading.Event()
+        for __ in range(PATIENCE * 10):
+            if workers := self._workers():
+                break
+            deadline.wait(0.1)  # the worker may be starting still
+        for target in workers:
+            self._send_to(target, [('Network.enable', {}), ('Network.emulateNetworkConditions', conditions)])
+
+    def _workers(self):
+        return [target for target in self.chrome._json_command('') if target['type'] == 'service_worker']
+
+    def _keep_offline(self):
+        """A worker that the browser has started anew has no line either."""
+        for target in self._workers() if self.is_offline else ():
+            if target['id'] not in self.__dict__.get('connections', {}):
+                self._send_to(target, [('Network.enable', {}), ('Network.emulateNetworkConditions', OFFLINE)])
 
     def _send_to(self, target, calls):
         # kept open: what is emulated ends with the connection
