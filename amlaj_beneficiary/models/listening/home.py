@@ -39,7 +39,7 @@ class AmlajHome(models.AbstractModel):
             return []
         plain = Domain('kind', 'in', PLAIN_KINDS)
         return [
-            self._tile('messages', self.env._("Messages to answer"), MESSAGES, plain & Domain('state', 'in', OPEN_STATES)),
+            self._tile('tickets', self.env._("Messages to answer"), MESSAGES, plain & Domain('state', 'in', OPEN_STATES)),
             self._tile('messages_late', self.env._("Late answers to messages"), MESSAGES,
                        plain & Domain('is_late', '=', True), 'late'),
         ]

@@ -67,4 +67,4 @@ class TestPortalTour(committee_common.CommitteeHttpCommon):
         request.with_user(self.user['delivery']).action_start_delivery()
         delivery = request.sudo().delivery_ids
         delivery.place = 'office'
-        delivery.with_user(self.user['delivery']).action_deliver('فاطمة الحربي')
+        delivery.with_user(self.user['delivery']).action_deliver('فاطمة الحربي', second_name='هدى سالم')
