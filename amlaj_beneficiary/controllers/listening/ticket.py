@@ -91,7 +91,7 @@ class TicketFollowController(TicketPages, FollowController):
         """To who has number and code of a message: what was said; takes what he writes further."""
         number, code = clean_line(number)[:MOST], clean_line(code)[:MOST]
         throttle, Tickets = request.env['amlaj.throttle'], request.env['amlaj.ticket']
-        limits = request.env['amlaj.request']._follow_limits(number, network_of(request.httprequest.remote_addr))
+        limits = request.env['res.users']._code_limits(number, network_of(request.httprequest.remote_addr))
         if wait := throttle._take('follow', *limits):
             return self._door({'number': number, 'error_text': request.env['res.users']._message_wait(wait)}, wait)
         ticket_sudo = Tickets._opened_by_code(number, code)

@@ -58,11 +58,11 @@ class VolunteerController(http.Controller):
 
     def _wait(self, vals):
         limits = [
-            (f"number:{vals['phone']}", TRIES_OF_NUMBER, HOUR),
-            (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, HOUR), ('all', TRIES_IN_TOTAL, HOUR)]
+            (f'address:{request.httprequest.remote_addr}', TRIES_FROM_ADDRESS, HOUR),
+            (f"number:{vals['phone']}", TRIES_OF_NUMBER, HOUR)]
         if vals.get('guardian_phone'):
             limits.append((f"guardian:{vals['guardian_phone']}", TRIES_OF_GUARDIAN, DAY))
-        return request.env['amlaj.throttle']._take('volunteer', *limits)
+        return request.env['amlaj.throttle']._take('volunteer', *limits, ('all', TRIES_IN_TOTAL, HOUR))
 
     def _form(self, typed, field_ids, faults, wait=0, asks_guardian=False, ethics=False, notice=False):
         # what there is to choose is no secret
