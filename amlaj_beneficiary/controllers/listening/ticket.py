@@ -30,14 +30,14 @@ class TicketPages(PaperUpload):
 
     def _wait(self, typed, is_user=False):
         """Count one try; without a name neither account nor phone is counted, since a count too would be a trace."""
-        limits = [('all', TRIES_IN_TOTAL, HOUR)]
+        limits = []
         if is_user:
             limits.append((f'user:{request.env.uid}', TRIES_OF_USER, HOUR))
         else:
             limits.append((f'network:{network_of(request.httprequest.remote_addr)}', TRIES_FROM_NETWORK, HOUR))
         if typed['phone'] and not typed['is_anonymous']:
             limits.append((f"phone:{clean_line(typed['phone'])[:MOST]}", TRIES_OF_PHONE, HOUR))
-        return request.env['amlaj.throttle']._take('help', *limits)
+        return request.env['amlaj.throttle']._take('help', *limits, ('all', TRIES_IN_TOTAL, HOUR))
 
     def _send_form(self, template, values, typed=None, error_text='', key='', wait=0):
         return follow_page(template, {
