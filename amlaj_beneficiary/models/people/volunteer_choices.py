@@ -11,7 +11,7 @@ class AmlajVolunteerField(models.Model):
     _inherit = ['amlaj.catalogue.mixin']
     _order = 'sequence, name, id'
 
-    _portal_fields = frozenset({'name'})
+    _portal_fields = frozenset({'name', 'sequence'})
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -28,7 +28,7 @@ class AmlajVolunteerSkill(models.Model):
     _inherit = ['amlaj.catalogue.mixin']
     _order = 'sequence, name, id'
 
-    _portal_fields = frozenset({'name'})
+    _portal_fields = frozenset({'name', 'sequence'})
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
