@@ -30,7 +30,7 @@ class AmlajVolunteerApplication(models.Model):
     _log_name = 'number'
 
     number = fields.Char(string="Number of the application", readonly=True, copy=False)
-    lead_id = fields.Many2one('crm.lead', string="Sign-up", ondelete='cascade', copy=False)
+    lead_id = fields.Many2one('crm.lead', string="Sign-up", index='btree_not_null', ondelete='cascade', copy=False)
     name = fields.Char(required=True)
     phone = fields.Char(string="Mobile", required=True, index='btree_not_null')
     email = fields.Char(string="E-mail")

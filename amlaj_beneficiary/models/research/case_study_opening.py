@@ -17,7 +17,7 @@ class AmlajCaseStudyOpening(models.Model):
     _description = "Opening of a case study"
     _rec_name = 'user_id'
 
-    study_id = fields.Many2one('amlaj.case.study', required=True, ondelete='cascade')
+    study_id = fields.Many2one('amlaj.case.study', required=True, index=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', required=True, ondelete='cascade')
     until = fields.Datetime(help="Empty: as long as he works on it.")
     is_valid = fields.Boolean(compute='_compute_is_valid', search='_search_is_valid')
