@@ -105,7 +105,10 @@ class TestGuardedDoors(common.AmlajCommon):
 
     @classmethod
     def _vals_appointment(cls):
-        return {'visitor_name': "A visitor", 'starts_at': '2027-01-04 06:00:00', 'user_id': cls.user['relations'].id}
+        # nobody receives two at one time: each a week later
+        weeks = cls.env['amlaj.appointment'].sudo().with_context(active_test=False).search_count([])
+        starts_at = fields.Datetime.add(fields.Datetime.to_datetime('2027-01-04 06:00:00'), weeks=weeks)
+        return {'visitor_name': "A visitor", 'starts_at': starts_at, 'user_id': cls.user['relations'].id}
 
     @classmethod
     def _vals_opportunity(cls):
