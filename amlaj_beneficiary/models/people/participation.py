@@ -27,7 +27,7 @@ class AmlajVolunteerParticipation(models.Model):
     opportunity_id = fields.Many2one('amlaj.volunteer.opportunity', required=True, index=True, ondelete='restrict')
     shift_id = fields.Many2one('amlaj.volunteer.shift', index='btree_not_null', ondelete='restrict')
     registration_id = fields.Many2one(
-        'event.registration', ondelete='restrict', groups='base.group_system')
+        'event.registration', ondelete='restrict', groups='base.group_system', copy=False)
     starts_at = fields.Datetime(string="Starts at", compute='_compute_times', store=True)
     ends_at = fields.Datetime(string="Ends at", compute='_compute_times', store=True)
     seat = fields.Selection([
