@@ -41,7 +41,7 @@ class AmlajDecision(models.Model):
     _inherit = 'amlaj.decision'
 
     def _stands_on_disputed(self):
-        """Whether these decisions have no majority without the votes that their members dispute (superuser)."""
+        """Whether this decision has no majority without the votes that their members dispute (superuser)."""
         self.ensure_one()
         disputed = self.vote_ids.filtered('disputed_at')
         counted = [row._counts_as(self.result) for row in self.vote_ids - disputed]
@@ -86,7 +86,7 @@ class AmlajRequest(models.Model):
 
     def _reply_blockers(self, request):
         lacks = super()._reply_blockers(request)
-        if request.decision_id._stands_on_disputed() if request.decision_id.session_id else False:
+        if request.decision_id.session_id and request.decision_id._stands_on_disputed():
             lacks.append(Blocker('disputed', self.env._(
                 "The decision on request %(number)s stands on votes that their members dispute. They confirm them, or a "
                 "manager takes the decision back.", number=request.name)))
