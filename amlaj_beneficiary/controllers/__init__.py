@@ -1,4 +1,6 @@
 from . import registry
 from . import intake
 from . import request
+from . import research
 from . import listening
+from . import people

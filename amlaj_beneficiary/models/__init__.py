@@ -2,5 +2,7 @@ from . import registry
 from . import governance
 from . import intake
 from . import request
+from . import research
 from . import committee
 from . import listening
+from . import people

@@ -1,1 +1,2 @@
 from . import sms
+from . import policies

@@ -37,10 +37,14 @@ class FieldController(http.Controller):
         return days
 
     def _shell(self):
+        return request.env['ir.qweb']._render('amlaj_beneficiary.field_page', self._shell_values())
+
+    def _shell_values(self, next_url=''):
+        """What the page is made of: words and addresses, nothing of anybody; rooms add theirs."""
         lang = request.env['res.lang']._get_data(code=request.env.lang or 'en_US')
-        return request.env['ir.qweb']._render('amlaj_beneficiary.field_page', {
-            'page_lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN, 'next_url': '',
-            'company_name': request.env.company.sudo().name})
+        return {
+            'page_lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN,
+            'next_url': next_url, 'company_name': request.env.company.sudo().name}
 
     @http.route(PAGE, type='http', auth='public', methods=['GET'])
     def field(self, **__):
@@ -71,8 +75,12 @@ class FieldController(http.Controller):
     def field_list(self, day=None, **__):
         """The list of one day, for a member of its team; taking it along is written in the access log."""
         taken = self._days()._field_list(day)
-        request.future_response.set_cookie(HOLDS_LIST, '1', max_age=HELD_SECONDS, httponly=True, samesite='Lax')
+        self._remember_list()
         return {'user': request.env.uid, **taken}
+
+    def _remember_list(self):
+        """This browser holds names now: its logout leads over the page that erases them."""
+        request.future_response.set_cookie(HOLDS_LIST, '1', max_age=HELD_SECONDS, httponly=True, samesite='Lax')
 
     @http.route('/field/send', type='jsonrpc', auth='user')
     def field_send(self, entries=None, days=None, **__):
@@ -82,9 +90,7 @@ class FieldController(http.Controller):
     @http.route('/field/leave', type='http', auth='public', methods=['GET'])
     def field_leave(self, next='/', **__):  # noqa: A002 (the word of the address)
         """Nothing of anybody; erases what this browser holds of a list, then leads on within this site."""
-        lang = request.env['res.lang']._get_data(code=request.env.lang or 'en_US')
-        values = {'page_lang': lang.code.split('_')[0], 'direction': lang.direction or 'ltr', 'login_url': LOGIN,
-                  'next_url': self._within(next), 'company_name': request.env.company.sudo().name}
+        values = self._shell_values(self._within(next))
         response = request.make_response(
             request.env['ir.qweb']._render('amlaj_beneficiary.field_page', values), headers=list(HEADERS.items()))
         response.delete_cookie(HOLDS_LIST)

@@ -32,3 +32,4 @@ from . import agenda
 from . import session_evening
 from . import payment
 from . import dispute
+from . import case_study

@@ -71,6 +71,7 @@ class AmlajAccessLog(models.Model):
             'closed by its owner': self.env._("The person closed the account himself"),
             'registered from home': self.env._("The person registered from home"),
             'sensitive_categories': self.env._("Sensitive categories"),
+            'coaching': self.env._("Figures for coaching"),
         }
         for row in self:
             row.detail_shown = (

@@ -24,7 +24,7 @@ class AmlajChangeRequest(models.Model):
 
     def _notice_text(self):
         """A number and what to do, in the beneficiary's language."""
-        number, phone = self._notice_numbers()
+        number, phone = self._reach_numbers(self.beneficiary_id)
         if phone:
             return self.env._(
                 "There is news of your file no. %(number)s. To see it, open your page or call %(phone)s.",
@@ -35,7 +35,7 @@ class AmlajChangeRequest(models.Model):
 
     def _former_text(self):
         """What the number that was there before is told: whoever did not ask for the change calls."""
-        number, phone = self._notice_numbers()
+        number, phone = self._reach_numbers(self.beneficiary_id)
         if phone:
             return self.env._(
                 "From now on we call another number about file no. %(number)s. If you did not ask for that, please call "
@@ -44,8 +44,9 @@ class AmlajChangeRequest(models.Model):
             "From now on we call another number about file no. %(number)s. If you did not ask for that, please tell the "
             "sub-office.", number=number)
 
-    def _notice_numbers(self):
-        file = self.beneficiary_id
+    @api.model
+    def _reach_numbers(self, file):
+        """The number of a file and the phone that answers about it, each kept whole inside a sentence."""
         return isolate(file.file_number), isolate(file.branch_id.phone or self.env.company._get_paper_phone() or '')
 
 

@@ -98,6 +98,11 @@ class AmlajMessage(models.Model):
         if by_provider:
             self.env.ref('amlaj_beneficiary.cron_send_messages')._trigger()
 
+    def _outgoing_body(self):
+        """The text as it goes out; later rooms put in what is not to stand in the list."""
+        self.ensure_one()
+        return self.body
+
     # ------------------------------------------------------------
     # By hand
     # ------------------------------------------------------------
@@ -111,7 +116,7 @@ class AmlajMessage(models.Model):
             raise UserError(self.env._("This file has no phone number."))
         return {
             'type': 'ir.actions.act_url',
-            'url': f"https://wa.me/{self.phone.lstrip('+')}?text={quote(self.body)}",
+            'url': f"https://wa.me/{self.phone.lstrip('+')}?text={quote(self._outgoing_body())}",
             'target': 'new',
         }
 

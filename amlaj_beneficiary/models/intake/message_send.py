@@ -68,7 +68,7 @@ class AmlajMessage(models.Model):
             remaining -= 1
             if message._claim():
                 self.env['ir.cron']._commit_progress(0, remaining=remaining + 1)
-                message._take_outcome(provider.send_one(message.phone, message.body, message.reference))
+                message._take_outcome(provider.send_one(message.phone, message._outgoing_body(), message.reference))
             if not self.env['ir.cron']._commit_progress(1, remaining=remaining):
                 break
 

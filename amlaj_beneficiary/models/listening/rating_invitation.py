@@ -1,16 +1,16 @@
+import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import NO_ACCESS
 
-from ...tools.text import clean_text
-from .survey_user_input import CHANGEABLE_DAYS
+from ...tools.code import clean_code, code_of
+from ..registry.guarded import AddedFields
 
-AXES = ('procedure', 'conduct', 'impression')
-STEPS = (1, 2, 3, 4, 5)
-LONGEST_COMMENT = 2000
-# an answer made by the superuser, of whom nothing is noted besides
-UNNOTED = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_notrack': True}
+USUAL_SURVEY = 'amlaj_beneficiary.survey_satisfaction'
+# longer than any link of ours
+LONGEST_TOKEN = 100
 
 
 class AmlajSettings(models.AbstractModel):
@@ -22,10 +22,15 @@ class AmlajSettings(models.AbstractModel):
 
 
 class AmlajRatingInvitation(models.Model):
-    """One invitation to rate one finished service: whether it was taken, never what was answered (R24, R30, R31).
+    """One invitation to rate one finished service: how the person was asked and whether he answered, never what (R24,
+    R30, R31).
 
-    Made when a request is completed with something delivered. Only the quality officer reads who was asked and whether
-    he answered: no provider learns it. The answer stands apart in ``survey.user_input``.
+    Made by ``_invite`` when a request is completed with something delivered, or earlier by whoever rates unasked. Only
+    the quality officer reads who was asked and whether he answered: no provider learns it. The answer stands apart in
+    ``survey.user_input`` (see ``rating_answer.py``).
+
+    Its link and its ten digits are computed, under the key that is not in the database, from a random ``nonce``; the
+    table holds their hashes alone, until seven days after the answer. They open this one service of this one person.
     """
     _name = 'amlaj.rating.invitation'
     _description = "Invitation to rate a service"
@@ -33,91 +38,193 @@ class AmlajRatingInvitation(models.Model):
     _order = 'id desc'
     _rec_name = 'state'
 
-    request_id = fields.Many2one('amlaj.request', required=True, ondelete='cascade', copy=False)
+    request_id = fields.Many2one('amlaj.request', ondelete='cascade', copy=False)
+    ticket_id = fields.Many2one('amlaj.ticket', ondelete='cascade', copy=False)
+    beneficiary_id = fields.Many2one(
+        'amlaj.beneficiary', index=True, ondelete='cascade', copy=False, groups=NO_ACCESS)
     survey_id = fields.Many2one('survey.survey', required=True, ondelete='restrict', copy=False)
     state = fields.Selection([
         ('open', "Open"),
         ('answered', "Answered"),
         ('declined', "Declined"),
     ], required=True, default='open', copy=False)
+    asked_by = fields.Selection([
+        ('message', "A message"),
+        ('portal', "His pages"),
+        ('receipt', "The receipt"),
+        ('none', "Not asked: he rated by himself"),
+    ], string="Asked by", required=True, default='none', copy=False)
+    invited_on = fields.Date(string="Invited on", required=True, index=True, copy=False)
     valid_until = fields.Date(string="Valid until", required=True, copy=False)
+    entered_by_id = fields.Many2one(
+        'res.users', string="Entered from paper by", copy=False,
+        help="The employee who entered what the person had written on paper; empty where the person answered himself.")
+    nonce = fields.Char(required=True, copy=False, groups=NO_ACCESS)
+    token_hash = fields.Char(copy=False, index='btree_not_null', groups=NO_ACCESS)
+    code_hash = fields.Char(copy=False, index='btree_not_null', groups=NO_ACCESS)
 
-    _once = models.UniqueIndex('(request_id)', "This service has its invitation already.")
+    _once = models.UniqueIndex('(request_id) WHERE request_id IS NOT NULL', "This service has its invitation already.")
+    _once_for_ticket = models.UniqueIndex(
+        '(ticket_id) WHERE ticket_id IS NOT NULL', "This answer has its invitation already.")
 
-    _guarded_fields = frozenset({'request_id', 'survey_id', 'state', 'valid_until'})
+    _guarded_fields = frozenset({
+        'request_id', 'ticket_id', 'beneficiary_id', 'survey_id', 'state', 'asked_by', 'invited_on', 'valid_until',
+        'entered_by_id', 'nonce', 'token_hash', 'code_hash'})
 
     def _file(self):
-        return self.request_id.beneficiary_id
+        return self.sudo().beneficiary_id  # asked for mandates alone
 
-    def _answer_sudo(self):
-        """The answer that can still be told to be this request's, in superuser mode; else an empty record."""
-        return self.env['survey.user_input'].sudo().search([('amlaj_request_id', 'in', self.request_id.ids)], limit=1)
-
-    def _may_answer(self):
-        """Whether the person may answer now, or change what he answered in the last seven days (superuser)."""
-        self.ensure_one()
-        if self.state != 'answered':
-            return self.valid_until >= self._today()
-        answer = self._answer_sudo()
-        return bool(answer) and answer.create_date > fields.Datetime.now() - timedelta(days=CHANGEABLE_DAYS)
-
-    def _answer(self, values):
-        """Take the answer of the person (as the superuser; the door has checked the mandate or the code).
-
-        :param values: as posted: each of ``AXES`` one of 1 to 5, ``comment`` a text
-        :raise UserError: when nothing usable was chosen, or the time is over
-        """
-        self.ensure_one()
-        self._lock()
-        if not self._may_answer():
-            raise UserError(self.env._("This rating can no longer be changed. Thank you for your time."))
-        given = self._clean(values)
-        if not given:
-            raise UserError(self.env._("Please choose an answer, or write to us in your own words."))
-        Answer = self.env['survey.user_input'].with_context(**UNNOTED)
-        answer = self._answer_sudo() or Answer.create(self._answer_vals())
-        answer.with_context(**UNNOTED)._save_axes(given)
-        self.state = 'answered'
-        self.env.flush_all()  # now, as the superuser: what is computed later would be noted as written by the person
-
-    def _answer_vals(self):
-        request = self.request_id
-        return {
-            'survey_id': self.survey_id.id, 'state': 'done', 'amlaj_request_id': request.id,
-            'amlaj_service_id': request.service_id.id, 'amlaj_branch_id': request.branch_id.id,
-            'amlaj_department_id': request.department_id.id, 'amlaj_channel_id': request.channel_id.id,
-            'amlaj_scope': request.beneficiary_id.scope}
+    # ------------------------------------------------------------
+    # Inviting
+    # ------------------------------------------------------------
 
     @api.model
-    def _clean(self, values):
-        given = {}
-        for axis in AXES:
-            text = str(values.get(axis) or '')
-            if text.isascii() and text.isdigit() and len(text) == 1 and int(text) in STEPS:
-                given[axis] = int(text)
-        comment = clean_text(str(values.get('comment') or ''))[:LONGEST_COMMENT]
-        return {**given, 'comment': comment} if comment else given
+    def _invite(self, subjects, is_asked=True):
+        """Invite once for each of ``subjects``, of which the caller has checked that it is finished.
+
+        :param subjects: requests, or whatever else has ``_rating_facts()`` and a field here (see ``_subject_field``)
+        :param is_asked: False where the person comes by himself: then no message goes out, now or later
+        :return: the invitations, as the superuser himself: what the database notes of who wrote names no person
+        """
+        Invitation = self.with_user(SUPERUSER_ID)
+        subjects = subjects.with_user(SUPERUSER_ID)
+        link = self._subject_field(subjects)
+        known = Invitation.search([(link, 'in', subjects.ids)])
+        usual = Invitation.env.ref(USUAL_SURVEY, raise_if_not_found=False)
+        vals_list = [
+            {link: subject.id, 'beneficiary_id': facts['beneficiary_id'], 'survey_id': survey.id}
+            for subject in subjects - known[link]
+            if (facts := subject._rating_facts())['beneficiary_id']
+            and (survey := facts.get('survey') or usual)]
+        invitations = known | Invitation._make(vals_list)
+        if is_asked:
+            invitations._ask()
+        return invitations
+
+    @api.model
+    def _subject_field(self, subjects):
+        return {'amlaj.request': 'request_id', 'amlaj.ticket': 'ticket_id'}[subjects._name]
+
+    @api.model
+    def _make(self, vals_list):
+        """New invitations with their secrets (superuser)."""
+        today = self._today()
+        until = today + timedelta(days=self.env['amlaj.settings']._get('rating_days'))
+        made = self.create([
+            {'valid_until': until, **vals, 'invited_on': today, 'nonce': secrets.token_hex(16)} for vals in vals_list])
+        for invitation in made:
+            invitation.write({
+                'token_hash': self._hash('link', invitation._token()),
+                'code_hash': self._hash('code', invitation._digits())})
+        return made
+
+    def _subject(self):
+        """What is rated: a request, a ticket."""
+        self.ensure_one()
+        return self.request_id or self.ticket_id
+
+    def _facts(self):
+        """What the answer is counted by, of what is rated now (superuser)."""
+        return self._subject()._rating_facts()
+
+    # ------------------------------------------------------------
+    # The link and the digits
+    # ------------------------------------------------------------
+
+    def _secret(self, purpose):
+        return self.env['amlaj.secret']._hmac(purpose, self.id, self.nonce)
+
+    def _token(self):
+        """What the link ends with."""
+        return urlsafe_b64encode(bytes.fromhex(self._secret('rating link'))).decode().rstrip('=')
+
+    def _digits(self):
+        """The ten digits that are typed on the tablet."""
+        return code_of(int(self._secret('rating code'), 16))
+
+    def _url(self):
+        return f'{self.get_base_url()}/rate/{self._token()}'
+
+    @api.model
+    def _hash(self, kind, text):
+        return self.env['amlaj.secret']._hmac('rating hash', kind, text)
+
+    @api.model
+    def _by_token(self, token):
+        """The invitation of a link while it is valid, as the superuser himself; else an empty record."""
+        token = token if isinstance(token, str) and len(token) <= LONGEST_TOKEN else ''
+        return self._by_hash('token_hash', self._hash('link', token))
+
+    @api.model
+    def _by_code(self, typed):
+        """The invitation of ten digits while they are valid, as the superuser himself; else an empty record."""
+        return self._by_hash('code_hash', self._hash('code', clean_code(typed)))
+
+    @api.model
+    def _by_hash(self, field, value):
+        return self.with_user(SUPERUSER_ID).search([(field, '=', value), ('valid_until', '>=', self._today())], limit=1)
+
+    # ------------------------------------------------------------
+    # Asking
+    # ------------------------------------------------------------
+
+    def _ask(self):
+        """Ask each person once, by the channel that suits: a message to his phone, else his pages, else the receipt
+        that he has in hands. Nobody who declined is asked again (superuser)."""
+        asked = self.filtered(lambda invitation: invitation.state == 'open' and invitation.asked_by == 'none')
+        vals_list = []
+        for invitation in asked:
+            who = next((who for who in invitation.beneficiary_id._recipients() if who['phone']), None)
+            invitation.asked_by = invitation._suiting(who)
+            if invitation.asked_by == 'message':
+                lang = invitation.beneficiary_id.lang or self.env.lang
+                vals_list.append({
+                    **who, 'beneficiary_id': invitation.beneficiary_id.id, 'kind': 'rating',
+                    'rating_invitation_id': invitation.id, 'body': invitation.with_context(lang=lang)._message_text()})
+        self.env['amlaj.message']._prepare_messages(vals_list)
+
+    def _suiting(self, who):
+        if who:
+            return 'message'
+        return 'portal' if self.beneficiary_id.mandate_ids.user_id else 'receipt'
+
+    def _message_text(self):
+        """The message: a link and the right, never the kind of help (design rule 9). Instead of the link it holds a
+        mark, so that it opens from the person's phone and not from our list."""
+        return self.env._(
+            "Your opinion of how we served you: %(link)s. Rating is your right; it does not affect how you are served, and "
+            "you may leave it.", link=LINK_MARK)
 
     def _decline(self):
         """The person prefers not to rate: nobody asks him again, and he may still do so (superuser)."""
-        self.filtered(lambda invitation: invitation.state == 'open').state = 'declined'
+        declined = self.filtered(lambda invitation: invitation.state == 'open')
+        declined.state = 'declined'
+        self.env['amlaj.message'].search([
+            ('rating_invitation_id', 'in', declined.ids), ('state', '=', 'ready')]).write({'state': 'cancelled'})
 
-    def _form(self):
-        """What the page shows (superuser): the questions with their five steps, and what was answered before."""
-        self.ensure_one()
-        labels = {1: self.env._("Weak"), 2: self.env._("Acceptable"), 3: self.env._("Good"),
-                  4: self.env._("Very good"), 5: self.env._("Excellent")}
-        known = self._answer_sudo()._axes()
-        questions = self.survey_id.question_ids.filtered('amlaj_axis')
-        return {
-            'questions': [
-                {'axis': question.amlaj_axis, 'title': question.title, 'value': known.get(question.amlaj_axis),
-                 'steps': [(step, labels[step]) for step in reversed(STEPS)]}
-                for question in questions if question.amlaj_axis in AXES],
-            'comment': {
-                'title': questions.filtered(lambda question: question.amlaj_axis == 'comment')[:1].title,
-                'value': known.get('comment', '')},
-            'is_answered': self.state == 'answered',
-            'may_answer': self._may_answer(),
-            'may_decline': self.state == 'open',
-        }
+
+LINK_MARK = '/rate/…'
+
+
+class AmlajMessage(models.Model):
+    """The message that invites to rate. Its text is kept without the link, which is put in as it goes out: who lists or
+    reads messages cannot answer for the person."""
+    _inherit = 'amlaj.message'
+
+    kind = fields.Selection(selection_add=[('rating', "Invitation to rate")], ondelete={'rating': 'cascade'})
+    rating_invitation_id = fields.Many2one(
+        'amlaj.rating.invitation', string="Link for rating", index='btree_not_null', ondelete='set null', copy=False,
+        groups=NO_ACCESS)
+
+    _guarded_fields = AddedFields('rating_invitation_id')
+
+    def _outgoing_body(self):
+        invitation_sudo = self.sudo().rating_invitation_id  # the text's own link
+        body = super()._outgoing_body()
+        return body.replace(LINK_MARK, invitation_sudo._url()) if invitation_sudo else body
+
+    def action_open_chat(self):
+        action = super().action_open_chat()
+        if self.kind == 'rating':
+            self._record_access('open', 'rating_invitation_id')  # here the link passes through an employee's hands
+        return action

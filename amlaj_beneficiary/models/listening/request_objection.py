@@ -24,8 +24,10 @@ class AmlajRequest(models.Model):
     """
     _inherit = 'amlaj.request'
 
+    # objections alone: whether somebody complained is no property of a request that one could search by
     ticket_ids = fields.One2many(
-        'amlaj.ticket', 'request_id', string="Objections", copy=False, groups=FILE_READERS)
+        'amlaj.ticket', 'request_id', string="Objections", copy=False, groups=FILE_READERS,
+        domain=[('kind', '=', 'objection')])
 
     _guarded_fields = AddedFields('ticket_ids')
 
@@ -81,7 +83,8 @@ class AmlajRequest(models.Model):
             raise UserError("\n".join(problems))
         ticket = Ticket.create({
             'kind': 'objection', 'beneficiary_id': self.beneficiary_id.id, 'request_id': self.id,
-            'decision_id': self.decision_id.id, 'text': self._objection_text(text), 'received_on': day,
+            'objection_to': 'decision', 'decision_id': self.decision_id.id, 'text': self._objection_text(text),
+            'received_on': day,
             'due_date': Ticket._answer_due(day), **vals,
             # a key that stands on another request's objection already was not made for this one
             'submission_key': uuid.uuid4().hex if mine or not key else key})
@@ -109,8 +112,10 @@ class AmlajRequest(models.Model):
             for request_id, mine in self.sudo()._objection_blockers(self._today()).items():  # the actor is checked apart
                 blockers[request_id] += mine
         if action == 'close':
-            waiting = self._objections_sudo().filtered(lambda ticket: ticket.state in OPEN_STATES).request_id
-            for request in waiting:
+            # those to a failed delivery too; the request alone tells which
+            waiting_sudo = self.env['amlaj.ticket'].sudo().search(
+                [('request_id', 'in', self.ids), ('kind', '=', 'objection'), ('state', 'in', OPEN_STATES)])
+            for request in waiting_sudo.request_id:
                 blockers[request.id].append(Blocker('objection', self.env._(
                     "An objection waits for its answer: the request stays open until then.")))
         return blockers
@@ -119,7 +124,7 @@ class AmlajRequest(models.Model):
         """The objections to the decisions on these requests, newest first, for the house's own rules; searched, since rows
         read as the superuser through ``ticket_ids`` would stay in the user's cache."""
         return self.env['amlaj.ticket'].sudo().search_fetch(
-            [('request_id', 'in', self.ids), ('kind', '=', 'objection')],
+            [('request_id', 'in', self.ids), ('kind', '=', 'objection'), ('decision_id', '!=', False)],
             ['request_id', 'decision_id', 'state', 'name', 'received_on', 'due_date', 'text', 'answer', 'answered_at',
              'outcome'])
 
@@ -154,7 +159,9 @@ class AmlajRequest(models.Model):
     def _do(self, action, vals=None):
         result = super()._do(action, vals)
         if action == 'cancel':
-            self._objections_sudo()._withdraw()  # what is cancelled is decided no more
+            # what is cancelled is decided no more, nor delivered
+            self.env['amlaj.ticket'].sudo().search(
+                [('request_id', 'in', self.ids), ('kind', '=', 'objection')])._withdraw()
         return result
 
     # ------------------------------------------------------------
@@ -168,7 +175,18 @@ class AmlajRequest(models.Model):
         actions = self._told_objecting(door, objections)
         if told['result'] and not actions:
             told['result']['objection_text'] = ''  # no right is promised that has ended or was used
+        actions += self._told_objecting_deliveries(door)
         return {**told, 'actions': told['actions'] + actions, 'objection': self._told_objection(door, objections)}
+
+    def _told_objecting_deliveries(self, door):
+        """The action of objecting to each delivery that failed, on the person's own pages."""
+        failed = self._fetched('delivery_ids', 'state').filtered(lambda delivery: delivery.state == 'failed') \
+            if door == 'portal' and self.state in ('delivery', 'done') else ()
+        return [{
+            'key': 'objection', 'label': self.env._("Object to the failed delivery"),
+            'url': f'/my/objections/delivery/{delivery.id}',
+            'help': self.env._("If you do not agree that the delivery failed on your side, write to us.")}
+            for delivery in failed if not delivery._objection_problem(self._today())]
 
     def _told_objecting(self, door, objections):
         """The action of objecting, while it is possible."""

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import NO_ACCESS, Domain
 
 from ..committee.decision import READERS
 
 OPEN_STATES = ('new', 'open')
+# what relations employees and representatives answer themselves
+PLAIN_KINDS = ('enquiry', 'suggestion')
 # nobody waits longer, whatever was typed into the settings
 MOST_DAYS = 250
 # who sees whose file it is: the quality officer reads what was said, not by whom
@@ -15,13 +17,14 @@ FILE_READERS = ','.join([*(f'amlaj_beneficiary.group_{role}' for role in (
 
 class AmlajTicket(models.Model):
     """What a person says to the association and waits for an answer to: an enquiry, a suggestion, a complaint, or an
-    objection to a decision (R14, R20; A20). In Arabic never «تذكرة».
+    objection (R14, R20; A20). In Arabic never «تذكرة».
 
-    An objection is made by ``amlaj.request.action_object`` alone, by the applicant or for him at the desk; relations
-    employees receive it and a manager who took no part in the decision upholds or dismisses it. Relations employees,
-    managers, the quality officer and the auditor read all, representatives those of their sub-offices, a portal user those
-    of the files that he follows; members of a committee meet an objection in the dossier of their agenda. Nobody
-    writes: the steps do.
+    It arrives from his pages, from the website with or without a name, by mail, or entered by staff; see
+    ``ticket_arrival.py``. Enquiries and suggestions are answered by relations employees, managers and the representative
+    of the sub-office; complaints by the quality officer or a manager, see ``ticket_lane.py`` for who must not see them.
+    An objection is received by relations employees and decided by a manager who took no part. The auditor reads what is
+    no complaint; a portal user reads objections of the files that he follows, and all else on his pages; members of a
+    committee meet an objection in the dossier of their agenda. Nobody writes: the steps do.
     """
     _name = 'amlaj.ticket'
     _description = "Word to the association"
@@ -43,7 +46,19 @@ class AmlajTicket(models.Model):
     decision_id = fields.Many2one(
         'amlaj.decision', string="Decision objected to", ondelete='restrict', copy=False, groups=READERS)
     text = fields.Text(string="In the person's words", required=True, copy=False)
+    priority = fields.Selection([('0', "Normal"), ('1', "Urgent")], required=True, default='0', copy=False)
+    branch_id = fields.Many2one(
+        'amlaj.branch', string="Sub-office", compute='_compute_branch_id', store=True, index='btree_not_null')
+    department_id = fields.Many2one(related='request_id.department_id', string="Unit of the request", store=True)
     submission_key = fields.Char(copy=False)
+    # who wrote it, where the file does not say it
+    is_anonymous = fields.Boolean(string="Without a name", copy=False)
+    sender_id = fields.Many2one(
+        'res.users', string="Account of the sender", index='btree_not_null', copy=False, groups=FILE_READERS)
+    sender_name = fields.Char(string="Name of the sender", copy=False, groups=FILE_READERS)
+    sender_phone = fields.Char(string="Phone of the sender", copy=False, groups=FILE_READERS)
+    sender_email = fields.Char(string="E-mail of the sender", copy=False, groups=FILE_READERS)
+    follow_up_hash = fields.Char(copy=False, groups=NO_ACCESS, help="Of the code that opens it without an account.")
     origin = fields.Selection([
         ('applicant', "The person himself"),
         ('staff', "Entered by staff"),
@@ -64,30 +79,40 @@ class AmlajTicket(models.Model):
         ('upheld', "Upheld"),
         ('dismissed', "Dismissed"),
         ('withdrawn', "Withdrawn with the request"),
+        ('merged', "Answered with another"),
     ], copy=False)
     answer = fields.Text(copy=False)
     answered_by_id = fields.Many2one('res.users', string="Answered by", copy=False)
     answered_at = fields.Datetime(string="Answered on", copy=False)
     closed_by_id = fields.Many2one('res.users', string="Closed by", copy=False)
     closed_at = fields.Datetime(string="Closed on", copy=False)
+    closing_note = fields.Char(string="Closing note", copy=False)
+    # what the first answer says of the association
+    answer_days = fields.Integer(string="Days to the first answer", copy=False, aggregator='avg')
+    was_late = fields.Boolean(string="Answered late", copy=False)
+    late_count = fields.Integer(string="Late answers", copy=False, help="1 where the first answer was late, to be summed.")
 
     _number_unique = models.UniqueIndex('(name)', "This number is taken.")
     _submission_once = models.UniqueIndex(
         '(create_uid, submission_key) WHERE submission_key IS NOT NULL', "This was received already.")
     _one_objection = models.UniqueIndex(
         "(decision_id) WHERE kind = 'objection'", "This decision was objected to already.")
-    _objection_whole = models.Constraint(
-        "CHECK(kind != 'objection' OR (request_id IS NOT NULL AND decision_id IS NOT NULL AND beneficiary_id IS NOT NULL))",
-        "An objection needs the decision that it is about.")
     _open_by_day = models.Index("(due_date) WHERE state IN ('new', 'open')")
 
     _guarded_fields = frozenset({
         'name', 'kind', 'channel_id', 'beneficiary_id', 'request_id', 'decision_id', 'text', 'submission_key', 'origin',
         'entered_by_id', 'received_on', 'due_date', 'state', 'user_id', 'outcome', 'answer', 'answered_by_id',
-        'answered_at', 'closed_by_id', 'closed_at'})
+        'answered_at', 'closed_by_id', 'closed_at', 'priority', 'branch_id', 'department_id', 'is_anonymous', 'sender_id',
+        'sender_name', 'sender_phone', 'sender_email', 'follow_up_hash', 'closing_note', 'answer_days', 'was_late',
+        'late_count'})
     _portal_fields = frozenset({
         'name', 'kind', 'beneficiary_id', 'request_id', 'text', 'received_on', 'due_date', 'state', 'answer',
         'answered_at'})
+
+    @api.depends('beneficiary_id.branch_id', 'request_id.branch_id')
+    def _compute_branch_id(self):
+        for ticket in self:
+            ticket.branch_id = ticket.request_id.branch_id or ticket.beneficiary_id.branch_id
 
     @api.depends('due_date', 'state')
     def _compute_is_late(self):
@@ -113,9 +138,9 @@ class AmlajTicket(models.Model):
         return tickets
 
     @api.model
-    def _answer_due(self, day):
-        """The day by which what was received on ``day`` is answered: so many working days after it."""
-        days = self.env['amlaj.settings']._get('objection_answer_days')
+    def _answer_due(self, day, kind='objection'):
+        """The day by which what was received on ``day`` is answered: so many working days after it, by its kind."""
+        days = self.env['amlaj.settings']._get(f'{kind}_answer_days')
         for __ in range(min(days, MOST_DAYS)):
             day = self.env['amlaj.request']._working_day(day + timedelta(days=1))
         return day

@@ -6,7 +6,9 @@ from ..registry.guarded import Actors, Blocker
 from .ticket import OPEN_STATES
 
 LONGEST = 4000
-RECEIVERS = frozenset({'relations', 'manager'})
+LONGEST_NOTE = 200
+# which of them may handle which kind, see _may_be_handled_by
+RECEIVERS = frozenset({'relations', 'representative', 'quality', 'manager', 'board'})
 
 
 class AmlajTicket(models.Model):
@@ -47,7 +49,11 @@ class AmlajTicket(models.Model):
         :param text: the answer, in words for the person
         """
         self._check_actor('answer')
-        return self._do('answer', self._answered(text))
+        vals = self._answered(text)
+        for ticket in self:
+            ticket._do('answer', vals)
+            ticket.sudo()._after_answer()  # the step was checked
+        return True
 
     def action_uphold(self, text):
         """Uphold an objection: its request goes back to the committee, without those who took part in the decision.
@@ -59,6 +65,7 @@ class AmlajTicket(models.Model):
         vals = self._answered(text, 'upheld')
         for ticket in self:
             ticket._do('uphold', vals)
+            ticket.sudo()._count_answer()  # the step was checked
             request_sudo = ticket.sudo().request_id  # the step was checked: who upholds reopens
             request_sudo.action_reopen(ticket.id)
             request_sudo._prepare_notice('update')
@@ -72,12 +79,26 @@ class AmlajTicket(models.Model):
         """
         self._check_actor('dismiss')
         self._do('dismiss', self._answered(text, 'dismissed'))
+        self.sudo()._count_answer()  # the step was checked
         self.sudo().request_id._prepare_notice('update')  # the step was checked
         return True
 
-    def action_close(self):
-        """Close what was answered, once the person was told."""
-        return self._do('close', {'state': 'closed', **self._stamp('closed')})
+    def action_close(self, note=None):
+        """Close what was answered, once the person was told.
+
+        :param note: a closing note for colleagues
+        """
+        note = self._given(note)[:LONGEST_NOTE]
+        return self._do('close', {'state': 'closed', 'closing_note': note or False, **self._stamp('closed')})
+
+    def _count_answer(self):
+        """Note how long the first answer took, and whether it or a later one was late (superuser)."""
+        today = self._today()
+        for ticket in self:
+            is_late = ticket.was_late or bool(ticket.due_date and today > ticket.due_date)
+            ticket.write({
+                'was_late': is_late, 'late_count': int(is_late),
+                'answer_days': ticket.answer_days or (today - ticket.received_on).days})
 
     def _answered(self, text, outcome=False):
         """What an answer writes.
@@ -108,7 +129,7 @@ class AmlajTicket(models.Model):
     # ------------------------------------------------------------
 
     def _actors(self):
-        decider = Actors(frozenset({'manager'}))
+        decider = Actors(frozenset({'manager', 'board'}))
         return super()._actors() | {
             'take': Actors(RECEIVERS), 'answer': Actors(RECEIVERS), 'uphold': decider, 'dismiss': decider,
             'close': Actors(RECEIVERS)}

@@ -119,15 +119,9 @@ class AmlajMandate(models.Model):
         mandate_sudo = self.sudo()
         file = mandate_sudo.beneficiary_id
         own = mandate_sudo.capacity == 'self'
-        vals = {
-            'name': mandate_sudo.person_name, 'login': f'u{secrets.token_hex(6)}', 'password': secrets.token_urlsafe(32),
-            'lang': file._installed_lang(), 'tz': 'Asia/Riyadh', 'company_id': self.env.company.id,
-            'company_ids': [Command.set(self.env.company.ids)],
-            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]}
-        if own and file.partner_id:
-            vals['partner_id'] = file.partner_id.id
         # the house makes it: who works with beneficiaries must not show as the contact's creator
-        user_sudo = self.env['res.users'].with_user(SUPERUSER_ID).with_context(**SILENTLY).create(vals)
+        user_sudo = self.env['res.users']._new_outside_account(
+            mandate_sudo.person_name, file._installed_lang(), file.partner_id if own else None)
         if own and not file.partner_id:
             file.partner_id = user_sudo.partner_id
         return user_sudo
@@ -150,6 +144,17 @@ class AmlajMandate(models.Model):
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
+
+    @api.model
+    def _new_outside_account(self, name, lang, partner=None):
+        """Make a portal user of whom nothing but the name is written, with a login that tells nothing; nobody knows its
+        password. The caller has checked his step. :return: the user, in superuser mode"""
+        return self.with_user(SUPERUSER_ID).with_context(**SILENTLY).create({
+            'name': name, 'login': f'u{secrets.token_hex(6)}', 'password': secrets.token_urlsafe(32),
+            'lang': lang, 'tz': 'Asia/Riyadh', 'company_id': self.env.company.id,
+            'company_ids': [Command.set(self.env.company.ids)],
+            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)],
+            **({'partner_id': partner.id} if partner else {})})
 
     def _account_blockers(self, action):
         """Why this account, or none, is neither given nor closed now (superuser)."""

@@ -46,3 +46,6 @@ from . import request_apply
 from . import request_follow
 from . import home
 from . import payment_home
+from . import interaction
+from . import appointment
+from . import desk

@@ -33,6 +33,8 @@ class AmlajDeclaration(models.Model):
 
     request_id = fields.Many2one('amlaj.request', required=True, index=True, ondelete='cascade')
     text_version = fields.Char(string="Text version", required=True)
+    rights_version = fields.Char(
+        string="Version of the rights and duties", help="The version that was in force when this was signed.")
     signed_at = fields.Datetime(string="Signed on", required=True)
     method = fields.Selection([
         ('portal', "In the portal"),
@@ -52,9 +54,10 @@ class AmlajDeclaration(models.Model):
     is_valid = fields.Boolean(string="Valid", compute='_compute_is_valid', compute_sudo=True)
 
     _guarded_fields = frozenset({
-        'request_id', 'text_version', 'signed_at', 'method', 'signer_name', 'signature', 'data_hash', 'captured_by_id',
-        'witness', 'voided_at'})
-    _portal_fields = frozenset({'request_id', 'text_version', 'signed_at', 'method', 'signer_name', 'is_valid'})
+        'request_id', 'text_version', 'rights_version', 'signed_at', 'method', 'signer_name', 'signature', 'data_hash',
+        'captured_by_id', 'witness', 'voided_at'})
+    _portal_fields = frozenset({
+        'request_id', 'text_version', 'rights_version', 'signed_at', 'method', 'signer_name', 'is_valid'})
 
     @api.depends('voided_at')
     def _compute_is_valid(self):
@@ -163,7 +166,8 @@ class AmlajRequest(models.Model):
             request._check_signature(method, signature, name, witness, by_mandate=bool(held))
             request.sudo().declaration_ids.filtered('is_valid').write({'voided_at': fields.Datetime.now()})
             self.env['amlaj.declaration'].sudo().create({  # the actor was checked above; nobody else makes declarations
-                'request_id': request.id, 'text_version': TEXT_VERSION, 'signed_at': fields.Datetime.now(),
+                'request_id': request.id, 'text_version': TEXT_VERSION,
+                'rights_version': self.env['amlaj.guide']._rights_version(), 'signed_at': fields.Datetime.now(),
                 'method': method, 'signer_name': clean_line(name), 'data_hash': request._declared_hash(),
                 'signature': signature or False, 'witness': clean_line(witness) or False,
                 'captured_by_id': False if held else self.env.uid})

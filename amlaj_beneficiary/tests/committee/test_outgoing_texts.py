@@ -86,5 +86,5 @@ class TestOutgoingTexts(committee_common.CommitteeCommon):
         self.assertEqual(made, kinds)
 
     def elsewhere(self):
-        """Kinds that later rooms make, each with a test of its own; and the plain notice, which nothing makes yet."""
-        return {'notice'}
+        """Kinds that later rooms make, each with a test of its own there; and the plain notice, which nothing makes yet."""
+        return {'notice', 'rating', 'ticket'}

@@ -3,3 +3,16 @@ from . import test_objection_access
 from . import test_objection_pages
 from . import test_rating
 from . import test_whole_way_tour
+from . import test_rating_link
+from . import test_rating_release
+from . import test_rating_shield
+from . import test_improvement
+from . import test_survey_round
+from . import test_rating_tour
+from . import test_ticket
+from . import test_ticket_lane
+from . import test_ticket_anonymous
+from . import test_ticket_pages
+from . import test_ticket_tour
+from . import test_objection_other
+from . import test_ticket_inbox

@@ -23,9 +23,18 @@ FORGED_CONTEXT = dict.fromkeys((
 # How to make one record of a model as the superuser, where filling its required fields by their types does not do.
 # Each value is a method of the test that returns the values of ``create``; a room adds a line when its model needs one.
 BUILDERS = {
+    'amlaj.appointment': '_vals_appointment',
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
     'amlaj.mandate': '_vals_mandate',
+    'amlaj.rating.release': '_vals_release',
+    'amlaj.message': '_vals_message',
+    'amlaj.volunteer.application': '_vals_application',
+    'amlaj.volunteer.opportunity': '_vals_opportunity',
+    'amlaj.volunteer.shift': '_vals_shift',
+    'crm.lead': '_vals_lead',
+    'amlaj.visit': '_vals_visit',
+    'event.slot': '_vals_slot',
 }
 
 
@@ -77,8 +86,54 @@ class TestGuardedDoors(common.AmlajCommon):
         return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'person_name': "A helper", 'capacity': 'delegate'}
 
     @classmethod
+    def _vals_release(cls):
+        past = fields.Date.add(fields.Date.to_date('1950-01-01'), months=3 * cls.env['amlaj.rating.release'].search_count([]))
+        return {'quarter': past, 'scope': 'external', 'dimension': 'association', 'sequence': 0}
+
+    @classmethod
+    def _vals_message(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'body': "A text"}
+
+    @classmethod
+    def _vals_application(cls):
+        name = "Plain " + "".join(chr(97 + int(digit)) for digit in cls.next_identity())
+        return {'name': name, 'phone': '0551234567', 'birth_date': '1990-01-01'}
+
+    @classmethod
+    def _vals_lead(cls):
+        return {'name': "A sign-up"}
+
+    @classmethod
+    def _vals_appointment(cls):
+        # nobody receives two at one time: each a week later
+        weeks = cls.env['amlaj.appointment'].sudo().with_context(active_test=False).search_count([])
+        starts_at = fields.Datetime.add(fields.Datetime.to_datetime('2027-01-04 06:00:00'), weeks=weeks)
+        return {'visitor_name': "A visitor", 'starts_at': starts_at, 'user_id': cls.user['relations'].id}
+
+    @classmethod
+    def _vals_opportunity(cls):
+        return {'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 10:00:00',
+                'supervisor_id': cls.user['delivery'].id}
+
+    @classmethod
+    def _vals_shift(cls):
+        return {'opportunity_id': cls._new('amlaj.volunteer.opportunity').id, 'date': '2030-01-01', 'start_hour': 10,
+                'end_hour': 11}
+
+    @classmethod
+    def _vals_slot(cls):
+        event = cls.env['event.event'].create({
+            'name': "Plain", 'date_begin': '2030-01-01 06:00:00', 'date_end': '2030-01-01 18:00:00', 'is_multi_slots': True})
+        return {'event_id': event.id, 'date': '2030-01-01', 'start_hour': 10, 'end_hour': 11}
+
+    @classmethod
     def _vals_session(cls):
         return {'committee_id': cls._new('amlaj.committee').id}
+
+    @classmethod
+    def _vals_visit(cls):
+        return {'beneficiary_id': cls._new('amlaj.beneficiary').id, 'user_id': cls.user['researcher'].id,
+                'planned_at': fields.Datetime.now()}
 
     @classmethod
     def _vals(cls, model):

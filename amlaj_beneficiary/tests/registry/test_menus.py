@@ -40,6 +40,62 @@ MENUS = {
     'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
                 *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
+# What each room's menus add to these, by role.
+ADDED = [
+    {  # listening
+        'representative': ['menu_ticket', 'menu_ticket_new', 'menu_rating', 'menu_improvement', 'menu_rating_mine'],
+        'relations': ['menu_ticket', 'menu_ticket_new', 'menu_rating', 'menu_improvement', 'menu_rating_mine'],
+        'quality': ['menu_ticket', 'menu_ticket_new', 'menu_complaint', 'menu_ticket_figures', 'menu_improvement',
+                    'menu_rating_answer', 'menu_rating_comment', 'menu_survey_round'],
+        'auditor': ['menu_ticket', 'menu_ticket_figures', 'menu_rating', 'menu_improvement', 'menu_survey_round'],
+        'manager': ['menu_ticket', 'menu_ticket_new', 'menu_complaint', 'menu_ticket_figures', 'menu_ready_answer',
+                    'menu_rating', 'menu_improvement', 'menu_survey_round', 'menu_rating_coaching'],
+        'researcher': ['menu_listening', 'menu_improvement', 'menu_rating_mine'],
+        'committee': ['menu_listening', 'menu_improvement'],
+        'delivery': ['menu_listening', 'menu_improvement', 'menu_rating_mine'],
+        'volunteer_coordinator': ['menu_listening', 'menu_improvement'],
+        'privacy_officer': ['menu_rating', 'menu_improvement'],
+        'finance': ['menu_listening', 'menu_improvement'],
+    },
+    {  # reception and knowledge
+        'representative': ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment',
+                           'menu_referral', 'menu_tools', 'menu_unmet_need', 'menu_sign_sheet'],
+        'relations': ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment', 'menu_referral',
+                      'menu_tools', 'menu_unmet_need', 'menu_sign_sheet'],
+        'researcher': ['menu_reception', 'menu_referral', 'menu_tools'],
+        'privacy_officer': ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment',
+                            'menu_referral'],
+        'quality': ['menu_reception', 'menu_tools', 'menu_unmet_need'],
+        'auditor': ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment', 'menu_referral',
+                    'menu_tools', 'menu_unmet_need'],
+        'manager': ['menu_reception', 'menu_reception_today', 'menu_contact', 'menu_appointment', 'menu_referral',
+                    'menu_tools', 'menu_unmet_need', 'menu_sign_sheet', 'menu_knowledge', 'menu_faq', 'menu_notion',
+                    'menu_guide', 'menu_need_kind', 'menu_partner_body'],
+    },
+    {  # research
+        'representative': ['menu_visit'],
+        'relations': ['menu_visit'],
+        'researcher': ['menu_case_study', 'menu_visit'],
+        'auditor': ['menu_visit'],
+        'manager': ['menu_visit', 'menu_case_study', 'menu_score_rule', 'menu_score_band'],
+    },
+    {  # people
+        'representative': ['menu_volunteer_visit'],
+        'relations': ['menu_volunteer_visit'],
+        'volunteer_coordinator': ['menu_sign_up', 'menu_application', 'menu_people_message', 'menu_people',
+                                  'menu_volunteer', 'menu_agreement', 'menu_volunteer_opportunity',
+                                  'menu_volunteer_participation', 'menu_volunteer_hours', 'menu_volunteer_certificate',
+                                  'menu_volunteer_report', 'menu_volunteer_field', 'menu_volunteer_skill'],
+        'auditor': ['menu_people', 'menu_volunteer', 'menu_agreement', 'menu_volunteer_opportunity',
+                    'menu_volunteer_participation', 'menu_volunteer_hours', 'menu_volunteer_certificate',
+                    'menu_volunteer_report', 'menu_volunteer_visit'],
+        'manager': ['menu_volunteer_visit', 'menu_people', 'menu_volunteer', 'menu_agreement',
+                    'menu_volunteer_opportunity', 'menu_volunteer_participation', 'menu_volunteer_hours',
+                    'menu_volunteer_certificate', 'menu_volunteer_report', 'menu_volunteer_field',
+                    'menu_volunteer_skill'],
+    },
+]
+MENUS = {role: [*menus, *(menu for room in ADDED for menu in room.get(role, ()))] for role, menus in MENUS.items()}
 
 
 @tagged('post_install', '-at_install', 'amlaj')

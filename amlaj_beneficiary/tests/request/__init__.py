@@ -34,3 +34,6 @@ from . import test_distribution_entry
 from . import test_distribution_concurrency
 from . import test_field_routes
 from . import test_field_browser
+from . import test_interaction_request
+from . import test_contact_tour
+from . import test_slip_rights

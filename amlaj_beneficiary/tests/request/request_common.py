@@ -111,6 +111,15 @@ class RequestBuilders(common.AmlajBuilders):
         return request
 
     @classmethod
+    def finish_study(cls, request):
+        """The case study that a request in research waits for, taken up and finished by the researcher."""
+        researcher = cls.user['researcher']
+        request.with_user(researcher).action_take_study()
+        study = request._last_studies()[request.id].with_user(researcher).sudo(False)
+        study.recommendation = "Help with the rent"
+        return study.action_finish()
+
+    @classmethod
     def make_delivery(cls, **vals):
         """A planned delivery of a request in delivery, seen as the delivery officer."""
         request = cls.make_request('approved', **vals)

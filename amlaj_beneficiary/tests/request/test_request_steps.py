@@ -220,6 +220,7 @@ class TestRequestSteps(request_common.RequestCommon):
             self.match(request)
             self.sign(request)
             request.action_start_research()
+            self.finish_study(request)
             request.with_user(self.user['researcher']).action_raise()
         self.assertEqual((request.reply_not_before, request.reply_due), dates)
         with self.assertRaises(AccessError):

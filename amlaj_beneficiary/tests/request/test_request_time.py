@@ -34,6 +34,7 @@ class TestRequestTime(request_common.RequestCommon):
             request.action_start_research()
             self.assertEqual(request.stage_due, date(2026, 3, 13), "10 days to study")
         with freeze_time('2026-03-04 09:00:00'):
+            self.finish_study(request)
             request.action_raise()
             self.assertEqual(request.stage_due, date(2026, 4, 2), "30 days from the day he was informed")
             request.sudo().state = 'approved'

@@ -47,6 +47,7 @@ class TestRequestWay(request_common.RequestCommon):
         for state in STATES:
             service = cls.studied if state == 'submitted' else None
             cls.requests[state] = cls.make_request(state, informed=state == 'submitted', service=service)
+        cls.finish_study(cls.requests['research'])
         # what the guard of the paper raise asks for beside the state
         cls.requests['incomplete'].sudo().write({'informed_at': '2026-01-01 08:00:00', 'verified_at': False})
         cls.applicant = cls.make_portal_user('way_applicant')

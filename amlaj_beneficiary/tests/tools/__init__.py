@@ -1,5 +1,7 @@
+from . import test_disclosure
 from . import test_tools_dates
 from . import test_tools_files
+from . import test_tools_hours
 from . import test_tools_log_mask
 from . import test_tools_names
 from . import test_tools_numbers

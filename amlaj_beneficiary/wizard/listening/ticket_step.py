@@ -1,22 +1,53 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...models.listening.ticket_arrival import KINDS
 
 
 class AmlajTicketStep(models.TransientModel):
-    """Asks for the words of an answer; the ticket's own step checks who gives it (A20)."""
+    """Asks for the words of an answer, a question or a closing note; the ticket's own step checks who gives it (A20)."""
     _name = 'amlaj.ticket.step'
-    _description = "Answer to an objection"
+    _description = "Answer to a message"
     _inherit = ['amlaj.step']
 
     ticket_id = fields.Many2one('amlaj.ticket', string="Number", required=True, ondelete='cascade')
     step = fields.Selection([
         ('answer', "Answer"),
+        ('ask', "Ask back"),
         ('uphold', "Uphold the objection"),
         ('dismiss', "Dismiss the objection"),
+        ('close', "Close"),
+        ('set_about', "Name whom it is about"),
+        ('set_kind', "Say what it is"),
     ], required=True)
-    text = fields.Text(string="In words for the applicant", required=True)
+    kind = fields.Selection(related='ticket_id.kind')
+    told_text = fields.Char(related='ticket_id.told_text')
+    ready_id = fields.Many2one('amlaj.ready.answer', string="Ready answer")
+    text = fields.Text(string="In words for the applicant")
+    about_user_id = fields.Many2one('res.users', string="About the employee", domain=[('share', '=', False)])
+    about_department_id = fields.Many2one('hr.department', string="About the unit")
+    new_kind = fields.Selection(selection='_selection_kind', string="It is")
+
+    @api.model
+    def _selection_kind(self):
+        labels = dict(self.env['amlaj.ticket']._fields['kind']._description_selection(self.env))
+        return [(kind, labels[kind]) for kind in KINDS]
+
+    @api.onchange('ready_id')
+    def _onchange_ready_id(self):
+        if self.ready_id:
+            file_sudo = self.ticket_id.sudo().beneficiary_id  # the language alone, for who answers it
+            self.text = self.ready_id.with_context(lang=file_sudo.lang or self.env.lang).text
 
     def action_confirm(self):
-        """Give the answer by the ticket's own step."""
+        """Do the step by the ticket's own method."""
         self.ensure_one()
-        getattr(self.ticket_id, f'action_{self.step}')(self.text)
-        return {'type': 'ir.actions.act_window_close'}
+        ticket = self.ticket_id
+        if self.step == 'set_about':
+            ticket.action_set_about(self.about_user_id.id, self.about_department_id.id)
+        elif self.step == 'set_kind':
+            ticket.action_set_kind(self.new_kind)
+        else:
+            getattr(ticket, f'action_{self.step}')(self.text)
+        if ticket._filtered_access('read'):
+            return {'type': 'ir.actions.act_window_close'}
+        return self.env['ir.actions.act_window']._for_xml_id('amlaj_beneficiary.amlaj_ticket_action')  # out of his sight now

@@ -5,7 +5,7 @@ const AT_ONCE = 20;
 export const HOLD_SECONDS = 15;
 
 /** Eight random bytes twice, as text: also where the page is not served safely and `randomUUID` is missing. */
-function newKey() {
+export function newKey() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,7 +2,7 @@ import {FieldBook} from "./field_book";
 import {LineLost, SessionEnded} from "./field_line";
 import {Camera, keepScanner, latinDigits, readCode} from "./field_scan";
 import {FieldStore} from "./field_store";
-import {apart, beside} from "./field_text";
+import {FieldParts, beside} from "./field_text";
 
 const EVERY = 5000;
 // how long the page waits for the browser to keep it
@@ -14,9 +14,9 @@ const QUIET_ROUNDS = 6;
  * The page of a distribution day on a volunteer's phone: his days, then one list with a camera and a box for numbers. Every text
  * stands in the page's own templates, so it is there without line, in the language of whoever opened it.
  */
-export class FieldPage {
+export class FieldPage extends FieldParts {
     constructor(body) {
-        this.body = body;
+        super(body);
         this.main = body.querySelector("#field_main");
         this.book = new FieldBook(new FieldStore());
         this.days = null;
@@ -109,26 +109,6 @@ export class FieldPage {
     // ------------------------------------------------------------
     // Drawing
     // ------------------------------------------------------------
-
-    text(name, values = {}) {
-        const text = this.body.querySelector(`#field_texts [data-text='${name}']`).textContent.trim();
-        return text.replace(/\{(\w+)\}/g, (whole, key) => apart(values[key] ?? whole));
-    }
-
-    /** A copy of a template with its `data-show` filled in and its `data-do` bound. */
-    draw(name, values, acts) {
-        const part = this.body.querySelector(`#field_part_${name}`).content.cloneNode(true);
-        for (const node of part.querySelectorAll("[data-show]")) {
-            node.textContent = values[node.dataset.show] ?? "";
-        }
-        for (const node of part.querySelectorAll("[data-if]")) {
-            node.hidden = !values[node.dataset.if];
-        }
-        for (const node of part.querySelectorAll("[data-do]")) {
-            node.addEventListener(node.dataset.on || "click", (ev) => acts[node.dataset.do](ev));
-        }
-        return part;
-    }
 
     render() {
         const typed = this.main.querySelector("#field_typed");
@@ -280,7 +260,7 @@ export class FieldPage {
     }
 
     renderCounts() {
-        const waiting = this.book.entries.length;
+        const waiting = this.book.entries.length + (this.visits?.waitingCount() || 0);
         const foreign = this.book.user !== null && this.book.entries.some((entry) => entry.user !== this.book.user);
         const bar = this.body.querySelector("#field_line");
         bar.dataset.line = this.line || "";
@@ -302,6 +282,7 @@ export class FieldPage {
             this.days = await this.book.askDays();
         }
         await this.book.send(true);
+        await this.visits?.connect();
     }
 
     // ------------------------------------------------------------

@@ -102,4 +102,8 @@ export class Find extends Component {
             additionalContext: {default_beneficiary_id: row.id},
         });
     }
+
+    newContact(context) {
+        return this.action.doAction("amlaj_beneficiary.amlaj_interaction_action_new", {additionalContext: context});
+    }
 }

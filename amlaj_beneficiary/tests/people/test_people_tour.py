@@ -1,0 +1,61 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from . import people_common
+
+
+@tagged('post_install', '-at_install', 'amlaj')
+class TestPeopleTour(people_common.PeoplePagesCommon):
+    """An adult and a person of 17 in a browser of 360 px and in Arabic: from the page through the guardian's link, the
+    pipeline and the first entry to a signed charter (R42, R5)."""
+
+    browser_size = '360x740'
+    touch_enabled = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        website = cls.env['website'].search([], limit=1)
+        arabic = cls.env['res.lang']._activate_lang('ar_001')
+        website.write({'language_ids': [Command.set(arabic.ids)], 'default_lang_id': arabic.id})
+        cls.env.company.partner_id.lang = 'ar_001'
+
+    def walk(self, tour, path):
+        self.env.flush_all()
+        self.leave()
+        self.start_tour(path, f'amlaj_people_{tour}', timeout=180)
+        self.env.invalidate_all()
+
+    def accept(self, application):
+        """What the coordinator does: move, accept, hand the slip over. Returns the address that its square holds."""
+        lead = application.lead_id.with_user(self.coordinator)
+        for name in ('contacted', 'interview', 'checks'):
+            lead.stage_id = self.stage(name)
+        lead.action_make_volunteer()
+        user = application.volunteer_id.user_id
+        digits = self.env['amlaj.code']._in_force(user, 'entry')._digits()
+        return f'/enter#{user.login}-{digits}'
+
+    def sign(self, application):
+        self.walk('charter', self.accept(application))
+        volunteer = application.volunteer_id
+        self.assertTrue(volunteer.has_signed)
+        self.assertRecordValues(volunteer.agreement_ids, [{
+            'state': 'signed', 'method': 'portal', 'signer_name': application.name, 'title': "ميثاق تنفيذ الفرصة التطوعية"}])
+        return volunteer
+
+    def test_an_adult(self):
+        self.walk('adult', '/volunteer')
+        application = self.newest()
+        self.assertRecordValues(application, [{'phone': '+966551234567', 'guardian_state': 'none'}])
+        self.assertFalse(self.sign(application)._is_minor())
+
+    def test_a_person_of_17(self):
+        self.walk('young', '/volunteer')
+        application = self.newest()
+        self.assertEqual(application.guardian_state, 'waiting')
+        self.walk('guardian', self.link_of(application))
+        self.assertRecordValues(application, [{'guardian_state': 'given', 'guardian_signed_name': "سعد فرج البلوي"}])
+        volunteer = self.sign(application)
+        self.assertTrue(volunteer._is_minor())
+        self.assertEqual(volunteer.guardian_phone, '+966550000001')

@@ -1,0 +1,2 @@
+from . import referral_make
+from . import referral_step

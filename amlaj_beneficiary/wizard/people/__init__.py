@@ -1,0 +1,2 @@
+from . import agreement_step
+from . import volunteering_step

@@ -1,0 +1,2 @@
+from . import study_assign
+from . import visit_step
