@@ -99,7 +99,7 @@ class FollowController(PaperUpload, http.Controller):
     def _papers_page(self, request_sudo, **values):
         return follow_page('follow_papers', {
             'papers': request_sudo._followed_papers(), 'errors': {}, 'typed': {},
-            'call_phone': request_sudo.branch_id.phone or False, **values})
+            'call_phone': request_sudo.branch_id._call_phone(), **values})
 
     @http.route('/follow-up/papers/<int:document_id>', type='http', auth='public', website=True, sitemap=False,
                 methods=['POST'])

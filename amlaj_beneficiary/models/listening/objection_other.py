@@ -115,7 +115,7 @@ class AmlajTicket(models.Model):
                 "You have the right to object. Somebody who took no part in it reads what you write, and it affects neither "
                 "this nor another request of yours."),
             'problem': record._objection_problem(self._today()), 'url': f'/my/objections/{what}/{record.id}',
-            'back_url': back_url, 'home_url': '/my', 'longest': LONGEST, 'call_phone': file.branch_id.phone or False}
+            'back_url': back_url, 'home_url': '/my', 'longest': LONGEST, 'call_phone': file.branch_id._call_phone()}
 
     def _who_took_part(self):
         """Who did what this objects to (superuser)."""

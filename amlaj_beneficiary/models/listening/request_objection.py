@@ -263,5 +263,5 @@ class AmlajRequest(models.Model):
             'back_url': self._told_url(door, 'request') if door == 'follow' else f'/my/requests/{self.id}',
             'home_url': '/' if door == 'follow' else '/my',
             'longest': LONGEST,
-            'call_phone': self.branch_id.phone or False,
+            'call_phone': self.branch_id._call_phone(),
         }

@@ -87,7 +87,7 @@ class AmlajTicket(models.Model):
                 day=self._told_day(self.due_date)),
             'turns': turns, 'file_count': len(self.attachment_ids), 'may_reply': self._may_write_further(),
             'is_anonymous': self.is_anonymous, 'longest': LONGEST, 'most_files': MOST_FILES,
-            'call_phone': self.branch_id.phone or False,
+            'call_phone': self.branch_id._call_phone(),
         }
 
     @api.model

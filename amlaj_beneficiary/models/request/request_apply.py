@@ -240,7 +240,7 @@ class AmlajRequest(models.Model):
             'is_draft': self.state == 'draft', 'step': step, 'label': steps[step], 'rank': rank + 1, 'count': len(keys),
             'progress': self.env._("Step %(rank)s of %(count)s", rank=rank + 1, count=len(keys)),
             'back': keys[rank - 1] if rank else False, 'next': keys[rank + 1] if rank + 1 < len(keys) else False,
-            'call_phone': self.branch_id.phone or False,
+            'call_phone': self.branch_id._call_phone(),
             'acts_for': mandates._acts_for(self.beneficiary_id), **own}
 
     def _apply_questions_values(self, _papers, _mandates):

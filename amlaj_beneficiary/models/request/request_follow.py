@@ -123,7 +123,7 @@ class AmlajRequest(models.Model):
             'text': self._told_text(),
             'missing_text': self.state == 'incomplete' and self.env['amlaj.paper']._slip_completion_text(self),
             'may_send': self.state == 'incomplete' and not told['missing'],
-            'call_phone': self.branch_id.phone or False,
+            'call_phone': self.branch_id._call_phone(),
         }
 
     def _followed_missing(self, items):

@@ -106,7 +106,7 @@ class AmlajRequest(models.Model):
             'may_continue': may_act and self.state == 'draft',
             'may_send': may_act and self.state == 'incomplete' and not told['missing'],
             'may_cancel': may_act and self.state in CANCEL_STATES,
-            'call_phone': self.branch_id.phone or False,
+            'call_phone': self.branch_id._call_phone(),
         }
 
     def _missing_url(self, item):

@@ -1,13 +1,14 @@
 import json
 import threading
 from contextlib import contextmanager
+from unittest.mock import patch
 
-import websocket
-
+from odoo.http import Application
 from odoo.tests.common import ChromeBrowser
 
 PATIENCE = 30  # seconds in which a page comes to be what is waited for; it does so at once
 OFFLINE = {'offline': True, 'latency': 0, 'downloadThroughput': 0, 'uploadThroughput': 0}
+ANSWER = Application.__call__
 ONLINE = {'offline': False, 'latency': 0, 'downloadThroughput': -1, 'uploadThroughput': -1}
 
 # what every page of the test is given: waiting without a fixed pause, and a camera that sees what the test holds before it
@@ -52,7 +53,10 @@ class FieldBrowser:
     def opened(self, user):
         """Open the browser with ``user`` logged in; it is closed at the end, whatever happens."""
         try:
-            with self.test.allow_requests(browser=self.chrome):
+            with (
+                self.test.allow_requests(browser=self.chrome),
+                patch.object(Application, '__call__', lambda *args: self._answer(*args)),
+            ):
                 self.log_in(user)
                 self.chrome._websocket_request('Page.addScriptToEvaluateOnNewDocument', params={'source': HELPERS})
                 self.chrome._websocket_request('Network.enable')
@@ -81,7 +85,6 @@ class FieldBrowser:
         self.chrome.navigate_to(self.test.base_url() + path)
         deadline = threading.Event()
         for __ in range(PATIENCE * 10):
-            self._keep_offline()
             if self.run(f'document.readyState === "complete" && location.protocol !== "about:" && Boolean({wait})', True):
                 return
             deadline.wait(0.1)
@@ -112,34 +115,13 @@ class FieldBrowser:
         }})""")
 
     def airplane(self, is_on):
-        """Airplane mode of the whole browser: of the page, and of its service worker, which asks for itself."""
-        conditions = OFFLINE if is_on else ONLINE
+        """Airplane mode: the page knows of it, and no request of the browser's is answered, whoever makes it.
+
+        What Chromium emulates holds for the page alone and is lost when a worker starts anew, so the server itself is silent."""
         self.is_offline = is_on
-        self.chrome._websocket_request('Network.emulateNetworkConditions', params=conditions)
-        deadline = threading.Event()
-        for __ in range(PATIENCE * 10):
-            if workers := self._workers():
-                break
-            deadline.wait(0.1)  # the worker may be starting still
-        for target in workers:
-            self._send_to(target, [('Network.enable', {}), ('Network.emulateNetworkConditions', conditions)])
+        self.chrome._websocket_request('Network.emulateNetworkConditions', params=OFFLINE if is_on else ONLINE)
 
-    def _workers(self):
-        return [target for target in self.chrome._json_command('') if target['type'] == 'service_worker']
-
-    def _keep_offline(self):
-        """A worker that the browser has started anew has no line either."""
-        for target in self._workers() if self.is_offline else ():
-            if target['id'] not in self.__dict__.get('connections', {}):
-                self._send_to(target, [('Network.enable', {}), ('Network.emulateNetworkConditions', OFFLINE)])
-
-    def _send_to(self, target, calls):
-        # kept open: what is emulated ends with the connection
-        connections = self.__dict__.setdefault('connections', {})
-        if target['id'] not in connections:
-            connections[target['id']] = websocket.create_connection(target['webSocketDebuggerUrl'], suppress_origin=True)
-            self.test.addCleanup(connections[target['id']].close)
-        for number, (method, params) in enumerate(calls, 1):
-            connections[target['id']].send(json.dumps({'id': number, 'method': method, 'params': params}))
-            while json.loads(connections[target['id']].recv()).get('id') != number:
-                pass
+    def _answer(self, application, environ, start_response):
+        if self.is_offline:
+            raise ConnectionResetError("airplane mode")  # the connection closes without an answer
+        return ANSWER(application, environ, start_response)
