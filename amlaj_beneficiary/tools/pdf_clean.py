@@ -6,8 +6,11 @@ from PyPDF2 import PdfReader, PdfWriter
 from PyPDF2.generic import DictionaryObject, IndirectObject, NameObject
 
 from .errors import BadInput
+from .jpeg2000 import strip_jpeg2000
 
 MOST_PAGES = 200
+# a photo that was packed once more does not grow beyond it
+MOST_UNPACKED = 64 * 1024 * 1024
 # beside the drawing itself: remarks with their authors, programs' notes, files and forms, who edited when
 _PAGE_TRACES = ('/Annots', '/Metadata', '/PieceInfo', '/LastModified', '/AA', '/Thumb', '/B', '/StructParents', '/Tabs', '/ID')
 _OBJECT_TRACES = ('/Metadata', '/PieceInfo', '/LastModified', '/OPI')
@@ -75,12 +78,22 @@ def _clean_resources(resources, seen):
             item.pop(NameObject(trace), None)
         if item.get('/Filter') == ['/FlateDecode', '/DCTDecode']:
             # a photo that was packed once more
-            item._data = zlib.decompress(item._data)
+            item._data = _unpack(item._data)
             item[NameObject('/Filter')] = NameObject('/DCTDecode')
             item.pop(NameObject('/DecodeParms'), None)
         if item.get('/Filter') in ('/DCTDecode', ['/DCTDecode']) and item._data[:2] == b'\xff\xd8':
             item._data = strip_jpeg(item._data)
+        elif item.get('/Filter') in ('/JPXDecode', ['/JPXDecode']):
+            item._data = strip_jpeg2000(item._data)
         _clean_resources(item.get('/Resources'), seen)
         if '/SMask' in item:
             for trace in _OBJECT_TRACES:
                 item['/SMask'].get_object().pop(NameObject(trace), None)
+
+
+def _unpack(data):
+    unpacker = zlib.decompressobj()
+    unpacked = unpacker.decompress(data, MOST_UNPACKED)
+    if unpacker.unconsumed_tail:
+        raise BadInput('file_broken')
+    return unpacked

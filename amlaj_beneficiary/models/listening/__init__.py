@@ -21,6 +21,7 @@ from . import ticket_lane
 from . import hr_bars
 from . import ticket_arrival
 from . import ticket_talk
+from . import ticket_hand
 from . import ticket_merge
 from . import ticket_told
 from . import message

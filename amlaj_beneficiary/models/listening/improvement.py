@@ -6,18 +6,6 @@ from ..registry.guarded import Actors, Blocker
 
 OPEN_STATES = ('open', 'doing')
 LONGEST = 2000
-# an average below it opens an obstacle by itself
-LOW = 3.0
-DAYS_TO_ACT = 30
-
-
-class AmlajSettings(models.AbstractModel):
-    _inherit = 'amlaj.settings'
-
-    @api.model
-    def _defaults(self):
-        # ours: below which average an obstacle is opened, and the days that its owner has
-        return super()._defaults() | {'rating_low': LOW, 'improvement_days': DAYS_TO_ACT}
 
 
 class AmlajImprovement(models.Model):

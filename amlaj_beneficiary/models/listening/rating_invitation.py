@@ -13,14 +13,6 @@ USUAL_SURVEY = 'amlaj_beneficiary.survey_satisfaction'
 LONGEST_TOKEN = 100
 
 
-class AmlajSettings(models.AbstractModel):
-    _inherit = 'amlaj.settings'
-
-    @api.model
-    def _defaults(self):
-        return super()._defaults() | {'rating_days': 90}
-
-
 class AmlajRatingInvitation(models.Model):
     """One invitation to rate one finished service: how the person was asked and whether he answered, never what (R24,
     R30, R31).

@@ -7,7 +7,7 @@ class AmlajReadyAnswer(models.Model):
     Who answers reads them; managers keep them.
     """
     _name = 'amlaj.ready.answer'
-    _description = "Ready answer"
+    _description = "Wording of an answer"
     _order = 'sequence, id'
 
     name = fields.Char(string="Title", required=True, translate=True)

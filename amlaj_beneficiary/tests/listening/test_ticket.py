@@ -189,6 +189,45 @@ class TestTicket(ticket_common.TicketCommon):
             ready[0].with_user(self.relations).write({'text': "x"})
         ready[0].with_user(self.manager).write({'text': "Thank you."})
 
+    def test_an_approved_answer_of_the_desk_answers_an_enquiry(self):
+        faq = self.env['amlaj.faq'].search([], limit=1)
+        faq.with_user(self.manager).action_approve()
+        step = self.env['amlaj.ticket.step'].with_user(self.relations).new({
+            'ticket_id': self.send()[0].id, 'step': 'answer', 'faq_id': faq.id})
+        step._onchange_faq_id()
+        self.assertEqual(step.text, faq.with_context(lang=self.file.lang).answer)
+
+    # ------------------------------------------------------------
+    # Handing it to a colleague
+    # ------------------------------------------------------------
+
+    def test_a_colleague_answers(self):
+        ticket, colleague = self.send()[0], self.make_user('ticket_colleague', 'relations')
+        self.env['amlaj.ticket.step'].with_user(self.relations).create({
+            'ticket_id': ticket.id, 'step': 'hand_to', 'colleague_id': colleague.id}).action_confirm()
+        self.assertRecordValues(ticket, [{'user_id': colleague.id, 'state': 'open'}])
+        ticket.with_user(colleague).action_answer("From eight to two.")
+        with self.assertRefused(UserError, "stays in the hands"):
+            ticket.with_user(colleague).action_hand_to(self.relations.id)
+
+    def test_nobody_gets_what_he_may_not_handle(self):
+        enquiry, complaint = self.send()[0], self.enter(about_user_id=self.quality.id)
+        for user in (self.holder, self.quality, self.chair, self.user['finance']):
+            with self.subTest(user=user.login), self.assertRefused(UserError, "cannot handle"):
+                enquiry.with_user(self.relations).action_hand_to(user.id)
+        for user in (self.quality, self.relations, self.holder):
+            with self.subTest(user=user.login), self.assertRefused(UserError, "cannot handle"):
+                complaint.with_user(self.member).action_hand_to(user.id)
+        for wrong in (None, False, 'x', [1], 10 ** 12):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
+                enquiry.with_user(self.relations).action_hand_to(wrong)
+        with self.assertRaises(AccessError):
+            complaint.with_user(self.quality).action_hand_to(self.member.id)
+        with self.assertRaises(AccessError):
+            enquiry.with_user(self.user['finance']).action_hand_to(self.relations.id)
+        complaint.with_user(self.member).action_hand_to(self.manager2.id)
+        self.assertEqual(complaint.user_id, self.manager2)
+
     # ------------------------------------------------------------
     # What is the same, and what it is
     # ------------------------------------------------------------

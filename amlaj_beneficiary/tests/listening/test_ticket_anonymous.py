@@ -3,6 +3,7 @@ import json
 import re
 import zlib
 from datetime import time as clock
+from unittest.mock import patch
 
 from PIL import Image
 from PyPDF2 import PdfReader, PdfWriter
@@ -12,6 +13,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...tools.follow_code import clean_follow_code, show_follow_code
+from ...tools import pdf_clean
+from ...tools.jpeg2000 import strip_jpeg2000
 from ...tools.pdf_clean import clean_pdf
 from . import ticket_common
 
@@ -164,6 +167,34 @@ class TestTicketAnonymous(ticket_common.TicketCommon):
         picture = next(iter(PdfReader(io.BytesIO(cleaned)).pages[0]['/Resources']['/XObject'].values())).get_object()
         self.assertNotIn(MAKER.encode(), picture._data)
         self.assertEqual(Image.open(io.BytesIO(picture._data)).size, (40, 30))
+
+    def test_a_photo_packed_without_end(self):
+        with patch.object(pdf_clean, 'MOST_UNPACKED', 100), self.assertRaises(ValueError):
+            clean_pdf(pdf(packed=True))
+
+    def test_a_picture_in_jpeg_2000(self):
+        boxes = io.BytesIO()
+        Image.new('RGB', (40, 30), 'red').save(boxes, 'JPEG2000', comment=MAKER)
+        note = (8 + len(MAKER)).to_bytes(4, 'big') + b'xml ' + MAKER.encode()
+        at = boxes.getvalue().index(b'jp2c') - 4
+        marked = boxes.getvalue()[:at] + note + boxes.getvalue()[at:]
+        bare = boxes.getvalue()[at + 8:]
+        for picture in (marked, bare):
+            self.assertIn(MAKER.encode(), picture)
+            clean = strip_jpeg2000(picture)
+            self.assertNotIn(MAKER.encode(), clean)
+            self.assertEqual(Image.open(io.BytesIO(clean)).convert('RGB').getpixel((5, 5)), (255, 0, 0))
+        for broken in (b'', b'no picture', marked[:60], marked[:-60], bare[:30]):
+            with self.subTest(broken=broken), self.assertRaises(ValueError):
+                strip_jpeg2000(broken)
+        packed = PdfReader(io.BytesIO(pdf()))
+        writer = PdfWriter()
+        writer.append_pages_from_reader(packed)
+        drawn = next(iter(writer.pages[0]['/Resources']['/XObject'].values())).get_object()
+        drawn._data, drawn[NameObject('/Filter')] = marked, NameObject('/JPXDecode')
+        out = io.BytesIO()
+        writer.write(out)
+        self.assertNotIn(MAKER.encode(), clean_pdf(out.getvalue()))
 
     def test_codes_that_people_type(self):
         self.assertEqual(clean_follow_code('1234-5678 9012.3456'), '1234567890123456')

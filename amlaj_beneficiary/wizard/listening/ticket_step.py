@@ -18,10 +18,13 @@ class AmlajTicketStep(models.TransientModel):
         ('close', "Close"),
         ('set_about', "Name whom it is about"),
         ('set_kind', "Say what it is"),
+        ('hand_to', "Hand to a colleague"),
     ], required=True)
     kind = fields.Selection(related='ticket_id.kind')
     told_text = fields.Char(related='ticket_id.told_text')
-    ready_id = fields.Many2one('amlaj.ready.answer', string="Ready answer")
+    ready_id = fields.Many2one('amlaj.ready.answer', string="Begin with")
+    faq_id = fields.Many2one('amlaj.faq', string="Ready answer", domain=[('state', '=', 'approved')])
+    colleague_id = fields.Many2one('res.users', string="Colleague", domain=[('share', '=', False)])
     text = fields.Text(string="In words for the applicant")
     about_user_id = fields.Many2one('res.users', string="About the employee", domain=[('share', '=', False)])
     about_department_id = fields.Many2one('hr.department', string="About the unit")
@@ -35,8 +38,17 @@ class AmlajTicketStep(models.TransientModel):
     @api.onchange('ready_id')
     def _onchange_ready_id(self):
         if self.ready_id:
-            file_sudo = self.ticket_id.sudo().beneficiary_id  # the language alone, for who answers it
-            self.text = self.ready_id.with_context(lang=file_sudo.lang or self.env.lang).text
+            self.text = self._in_readers_language(self.ready_id).text
+
+    @api.onchange('faq_id')
+    def _onchange_faq_id(self):
+        if self.faq_id:
+            self.text = self._in_readers_language(self.faq_id).answer
+
+    def _in_readers_language(self, record):
+        """``record`` in the language of who reads the answer."""
+        file_sudo = self.ticket_id.sudo().beneficiary_id  # the language alone, for who answers it
+        return record.with_context(lang=file_sudo.lang or self.env.lang)
 
     def action_confirm(self):
         """Do the step by the ticket's own method."""
@@ -46,6 +58,8 @@ class AmlajTicketStep(models.TransientModel):
             ticket.action_set_about(self.about_user_id.id, self.about_department_id.id)
         elif self.step == 'set_kind':
             ticket.action_set_kind(self.new_kind)
+        elif self.step == 'hand_to':
+            ticket.action_hand_to(self.colleague_id.id)
         else:
             getattr(ticket, f'action_{self.step}')(self.text)
         if ticket._filtered_access('read'):

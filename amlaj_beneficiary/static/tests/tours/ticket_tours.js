@@ -23,21 +23,33 @@ const large = (trigger) => ({
     },
 });
 
-/** Choose a small photo: that a large one is made small is tried elsewhere. */
-const smallPhoto = (trigger, name) => ({
-    trigger,
-    async run() {
-        const canvas = document.createElement("canvas");
-        canvas.width = 320;
-        canvas.height = 240;
-        canvas.getContext("2d").fillRect(20, 20, 90, 60);
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.8));
-        const chosen = new DataTransfer();
-        chosen.items.add(new File([blob], name, {type: "image/jpeg"}));
-        this.anchor.files = chosen.files;
-        this.anchor.dispatchEvent(new Event("change", {bubbles: true}));
+/** Choose a photo as cameras make them: the page makes it small before it is sent. */
+const photo = (trigger, name) => [
+    {
+        trigger,
+        async run() {
+            const canvas = document.createElement("canvas");
+            canvas.width = 2800;
+            canvas.height = 2100;
+            canvas.getContext("2d").fillRect(20, 20, 900, 600);
+            const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([blob], name, {type: "image/png"}));
+            this.anchor.files = chosen.files;
+            this.anchor.dispatchEvent(new Event("change", {bubbles: true}));
+        },
     },
-});
+    {
+        trigger: "form.amlaj-help button[type=submit]:not(:disabled)",
+        async run() {
+            const [file] = document.querySelector(trigger).files;
+            const {width} = await createImageBitmap(file);
+            if (file.type !== "image/jpeg" || width > 2000) {
+                throw new Error(`The photo goes as ${file.type}, ${width} wide.`);
+            }
+        },
+    },
+];
 
 add("help", [
     ...onPage,
@@ -58,7 +70,7 @@ add("anonymous", [
     {trigger: "details summary", run: "click"},
     {trigger: "#ticket_about_kind", run: "select employee"},
     {trigger: "#ticket_about_text", run: "edit موظف النافذة الثانية"},
-    smallPhoto("#ticket_files", "window.jpg"),
+    ...photo("#ticket_files", "window.png"),
     {trigger: "#ticket_is_anonymous", run: "click"},
     go("form.amlaj-help button[type=submit]"),
     ...onPage,
