@@ -94,8 +94,10 @@ class AmlajRequest(models.Model):
         dates = super()._told_dates()
         if self.state != 'delivery':
             return dates
-        plan = self._running_help()[:1] or self.env['amlaj.help.plan'].sudo().search(
-            [('request_id', '=', self.id), ('state', '=', 'ended')], order='id desc', limit=1)
+        plans_sudo = self.env['amlaj.help.plan'].sudo().search(  # of the request whose page this is
+            [('request_id', '=', self.id), ('state', 'in', ('running', 'ended'))])
+        running_sudo = plans_sudo.filtered(lambda plan: plan.state == 'running')
+        plan = running_sudo[:1] or plans_sudo.sorted('id')[-1:]
         day = plan and not plan.is_paused and plan._next_help_day()
         return [*dates, (self.env._("The next help"), self._told_day(day))] if day else dates
 

@@ -175,13 +175,14 @@ class AmlajRequest(models.Model):
         actions = self._told_objecting(door, objections)
         if told['result'] and not actions:
             told['result']['objection_text'] = ''  # no right is promised that has ended or was used
-        actions += self._told_objecting_deliveries(door)
+        actions += self._told_objecting_deliveries(door, told['deliveries'])
         return {**told, 'actions': told['actions'] + actions, 'objection': self._told_objection(door, objections)}
 
-    def _told_objecting_deliveries(self, door):
+    def _told_objecting_deliveries(self, door, deliveries):
         """The action of objecting to each delivery that failed, on the person's own pages."""
-        failed = self._fetched('delivery_ids', 'state').filtered(lambda delivery: delivery.state == 'failed') \
-            if door == 'portal' and self.state in ('delivery', 'done') else ()
+        may_object = door == 'portal' and self.state in ('delivery', 'done')
+        failed = self.env['amlaj.delivery'].browse(
+            delivery['id'] for delivery in deliveries if may_object and delivery['state'] == 'failed')
         return [{
             'key': 'objection', 'label': self.env._("Object to the failed delivery"),
             'url': f'/my/objections/delivery/{delivery.id}',

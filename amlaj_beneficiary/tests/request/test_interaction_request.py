@@ -14,6 +14,10 @@ class TestInteractionRequest(request_common.RequestCommon):
         contact.line_ids.create({'interaction_id': contact.id, 'question': "I need help with the rent."})
         return contact
 
+    def told(self, request, **vals):
+        """What the page tells whoever holds a mandate with ``vals``."""
+        return request.sudo()._told_page(self.make_mandate(self.file, **vals).sudo())
+
     def test_a_stranger_leaves_with_a_number(self):
         contact = self._contact(visitor_name="Salem Ali Alharbi 0501112223")
         action = contact.action_open_request()
@@ -43,7 +47,7 @@ class TestInteractionRequest(request_common.RequestCommon):
         state = request.state
         referral.with_user(self.user['researcher']).action_answer("It is.")
         self.assertEqual(request.state, state, "the file does not start again")
-        told = request.sudo()._told_page(may_act=True)
+        told = self.told(request)
         self.assertEqual([item['answer'] for item in told['questions']], ["It is."])
         body = request.sudo().message_out_ids[:1].body
         self.assertIn(request.name, body)
@@ -51,10 +55,10 @@ class TestInteractionRequest(request_common.RequestCommon):
 
     def test_the_page_asks_when_we_may_call(self):
         request = self.make_request()
-        self.assertIn('/my/file/change/reach', request.sudo()._told_page(may_act=True)['hours_url'])
-        self.assertFalse(request.sudo()._told_page(may_act=False)['hours_url'])
+        self.assertIn('/my/file/change/reach', self.told(request)['hours_url'])
+        self.assertFalse(self.told(request, may_apply=False)['hours_url'])
         self.file.hours_to_call = "After noon"
-        self.assertFalse(request.sudo()._told_page(may_act=True)['hours_url'])
+        self.assertFalse(self.told(request)['hours_url'])
 
     def test_a_request_of_another_office_is_not_named(self):
         far = self.make_file("Far Person", branch_id=self.branch2.id)

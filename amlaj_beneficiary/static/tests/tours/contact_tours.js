@@ -35,6 +35,8 @@ registry.category("web_tour.tours").add("amlaj_contact_stranger", {
         click(".o_field_widget[name=service_id] input"),
         click(".o-autocomplete--dropdown-item:contains(شتلات للتجربة)"),
         {trigger: ".o_field_widget[name=name]:contains(-)"},
+        click(".o_form_button_save"),
+        {trigger: ".o_form_saved"},
         {
             trigger: "body",
             run() {
