@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import ormcache
 
+
 class AmlajBranch(models.Model):
     """A sub-office and its representatives (R44). Managers keep the list; every role reads it.
 

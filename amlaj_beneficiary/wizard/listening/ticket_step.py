@@ -24,7 +24,7 @@ class AmlajTicketStep(models.TransientModel):
     told_text = fields.Char(related='ticket_id.told_text')
     ready_id = fields.Many2one('amlaj.ready.answer', string="Begin with")
     faq_id = fields.Many2one('amlaj.faq', string="Ready answer", domain=[('state', '=', 'approved')])
-    colleague_id = fields.Many2one('res.users', string="Colleague", domain=[('share', '=', False)])
+    colleague_id = fields.Many2one('res.users', domain=[('share', '=', False)])
     text = fields.Text(string="In words for the applicant")
     about_user_id = fields.Many2one('res.users', string="About the employee", domain=[('share', '=', False)])
     about_department_id = fields.Many2one('hr.department', string="About the unit")
