@@ -33,6 +33,8 @@ def build(odoo, template, name, log='demo-install'):
     odoo.script(part, ARABIC % (['admin', *LOGINS],), 'demo-arabic')
     if postgres.query(f"select state from ir_module_module where name = '{settings.ADDON}'", part) != 'installed':
         raise say.Failed(f"the addon was not installed: see {path}")
+    if not logins(part):  # Odoo goes on without demo data that fails
+        raise say.Failed(f"the demo data was not loaded: see {path}")
     database.rename(part, name)
     addon.mark_current(name)
     return path
