@@ -67,6 +67,13 @@ class AmlajAppointment(models.Model):
     _guarded_fields = frozenset({'state', 'event_id'})
     _event_fields = frozenset({'starts_at', 'minutes', 'user_id'})
 
+    @api.depends('starts_at')
+    def _compute_display_name(self):
+        paper = self.env['amlaj.paper']
+        for appointment in self:
+            day = appointment.starts_at and f"{self._local_day(appointment.starts_at):%d/%m/%Y}"
+            appointment.display_name = ' '.join(filter(None, (day, paper._show_time(appointment.starts_at))))
+
     @api.depends('beneficiary_id', 'visitor_name', 'visitor_phone')
     def _compute_who(self):
         for appointment in self:

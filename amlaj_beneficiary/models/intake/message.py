@@ -27,6 +27,7 @@ class AmlajMessage(models.Model):
     _description = "Message to a beneficiary"
     _inherit = ['amlaj.guarded']
     _order = 'id desc'
+    _rec_name = 'kind'
 
     beneficiary_id = fields.Many2one(
         'amlaj.beneficiary', required=True, index=True, ondelete='cascade', copy=False)
@@ -62,12 +63,6 @@ class AmlajMessage(models.Model):
     def _to_call_domain(self):
         """The messages that wait for an employee."""
         return Domain('call_from', '!=', False) & Domain('state', 'in', ('ready', 'sent'))
-
-    @api.depends('kind')
-    def _compute_display_name(self):
-        labels = dict(self._fields['kind']._description_selection(self.env))
-        for message in self:
-            message.display_name = labels.get(message.kind)
 
     # ------------------------------------------------------------
     # Making them

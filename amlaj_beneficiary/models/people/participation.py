@@ -53,10 +53,10 @@ class AmlajVolunteerParticipation(models.Model):
         ('3', "Neutral"),
         ('4', "Satisfied"),
         ('5', "Very satisfied"),
-    ], string="The volunteer's rating", groups=COORDINATOR_ONLY)
-    rating_note = fields.Text(string="What the volunteer said", groups=COORDINATOR_ONLY)
-    conduct_note = fields.Text(string="What the supervisor said", groups=COORDINATOR_ONLY)
-    conduct_by_id = fields.Many2one('res.users', string="Said by", groups=COORDINATOR_ONLY)
+    ], string="The volunteer's rating", groups=COORDINATOR_ONLY, copy=False)
+    rating_note = fields.Text(string="What the volunteer said", groups=COORDINATOR_ONLY, copy=False)
+    conduct_note = fields.Text(string="What the supervisor said", groups=COORDINATOR_ONLY, copy=False)
+    conduct_by_id = fields.Many2one('res.users', string="Said by", groups=COORDINATOR_ONLY, copy=False)
 
     _registration_once = models.UniqueIndex('(registration_id)', "This registration belongs to another participation.")
     _join_once = models.UniqueIndex(

@@ -28,13 +28,6 @@ class AmlajChangeRequest(models.Model):
             change.comparison = self.env['ir.qweb']._render(
                 'amlaj_beneficiary.change_comparison', {'lines': change._comparison()}) if change.subject else False
 
-    @api.depends('subject')
-    @api.depends_context('lang')
-    def _compute_display_name(self):
-        subjects = dict(self._fields['subject']._description_selection(self.env))
-        for change in self:
-            change.display_name = subjects.get(change.subject, '')
-
     @api.depends('state', 'subject', 'seen_at', 'seen_by_id', 'origin', 'asked_by_id')
     @api.depends_context('lang', 'uid')
     def _compute_whose_turn(self):

@@ -83,6 +83,16 @@ class AmlajGuarded(models.AbstractModel):
     # Who may touch which field
     # ------------------------------------------------------------
 
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        field = self._fields.get(self._rec_name)
+        if field and field.type == 'selection':  # Odoo would show the key
+            labels = dict(field._description_selection(self.env))
+            for record in self:
+                record.display_name = labels.get(record[self._rec_name])
+        return result
+
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
