@@ -130,6 +130,7 @@
         'views/registry/register_templates.xml',
         'views/registry/account_views.xml',
         'views/registry/change_request_views.xml',
+        'views/registry/import_views.xml',
         'views/registry/file_templates.xml',
         'views/governance/access_log_views.xml',
         'views/governance/website_templates.xml',

@@ -79,6 +79,8 @@ CODES = {
                           "Please send the original PDF or photo."),
     'file_active': _lt("This PDF contains a program. Please print it to a new PDF, or send a photo of it."),
     'file_broken': _lt("This file is damaged and cannot be opened. Please send it again."),
+    'sheet_unreadable': _lt("This file cannot be read as a table. Please save it as an Excel file (.xlsx) and send it again."),
+    'sheet_too_big': _lt("This table is too large: at most %(rows)s rows are taken at once. Please send it in parts."),
     'image_too_many_pixels': _lt("This image has %(pixels)s million pixels; at most %(limit)s million can be opened. "
                                  "Please take the photo with a lower quality."),
     'image_heic': _lt("The photo is in the HEIC format, which cannot be opened here. Please send it as JPEG."),

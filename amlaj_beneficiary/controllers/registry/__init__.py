@@ -4,3 +4,4 @@ from . import register
 from . import report
 from . import verify
 from . import file
+from . import import_template

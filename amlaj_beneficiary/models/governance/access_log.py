@@ -29,6 +29,7 @@ class AmlajAccessLog(models.Model):
         ('note', "Noted a sensitive value"),
         ('print', "Printed"),
         ('export', "Exported"),
+        ('import', "Took over a table"),
         ('open', "Opened"),
         ('account', "Account given, registered or closed"),
         ('follow', "Code for following given or ended"),

@@ -32,6 +32,11 @@ from . import beneficiary_category
 from . import beneficiary_sensitive
 from . import locality
 from . import reason
+from . import import_column
+from . import import_file
+from . import import_rows
+from . import import_work
+from . import import_table
 from . import ir_actions_report
 from . import paper
 from . import beneficiary_told

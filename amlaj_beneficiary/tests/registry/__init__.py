@@ -15,6 +15,7 @@ from . import test_file
 from . import test_find
 from . import test_guarded_doors
 from . import test_home
+from . import test_import
 from . import test_input_check
 from . import test_mandate
 from . import test_menus

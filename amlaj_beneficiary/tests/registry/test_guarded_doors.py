@@ -1,3 +1,4 @@
+import base64
 import pathlib
 import re
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ BUILDERS = {
     'amlaj.appointment': '_vals_appointment',
     'amlaj.beneficiary': '_vals_beneficiary',
     'amlaj.committee.session': '_vals_session',
+    'amlaj.import': '_vals_import',
     'amlaj.mandate': '_vals_mandate',
     'amlaj.rating.release': '_vals_release',
     'amlaj.message': '_vals_message',
@@ -129,6 +131,10 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_session(cls):
         return {'committee_id': cls._new('amlaj.committee').id}
+
+    @classmethod
+    def _vals_import(cls):
+        return {'file': base64.b64encode(b'Whole name,Phone\nSalem,0501234567'), 'file_name': 'files.csv'}
 
     @classmethod
     def _vals_visit(cls):

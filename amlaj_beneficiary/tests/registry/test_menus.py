@@ -37,7 +37,7 @@ MENUS = {
                 'menu_change_request', 'menu_requests', 'menu_request', 'menu_request_late', 'menu_help_plan', 'menu_delivery',
                 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH, *LISTENING,
                 *OVERSIGHT],
-    'manager': [*DESK, 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
+    'manager': [*DESK, 'menu_import', 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
                 *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
 # What each room's menus add to these, by role.
