@@ -4,3 +4,4 @@ from . import volunteering
 from . import opportunities
 from . import my_opportunities
 from . import supervise
+from . import support

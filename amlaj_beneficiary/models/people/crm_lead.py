@@ -13,7 +13,8 @@ OFFERED = frozenset({
     'id', 'display_name', 'name', 'team_id', 'stage_id', 'priority', 'color', 'user_id', 'active', 'create_date', 'write_date',
     'date_last_stage_update', 'create_uid', 'write_uid', 'duration_tracking', 'application_ids', 'applicant_name',
     'applicant_phone', 'applicant_age', 'applicant_field_ids', 'applicant_availability', 'guardian_state',
-    'is_sign_up_open'})
+    'is_sign_up_open', 'supporter_ids', 'supporter_name', 'supporter_phone', 'supporter_offer', 'supporter_interest_ids',
+    'supporter_state'})
 OFFERED_KINDS = ('activity_', 'message_', 'my_activity_', 'has_message')
 
 

@@ -13,7 +13,9 @@ class AmlajSettings(models.AbstractModel):
     def _defaults(self):
         # the executive regulation of the Volunteer Work Law: under 18 the guardian consents first
         # ours: the law names no lowest age
-        return super()._defaults() | {'volunteer_guardian_age': GUARDIAN_AGE, 'volunteer_youngest_age': YOUNGEST_AGE}
+        return super()._defaults() | {
+            'volunteer_guardian_age': GUARDIAN_AGE, 'volunteer_youngest_age': YOUNGEST_AGE,
+            'giving_url': ''}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -26,3 +28,5 @@ class ResConfigSettings(models.TransientModel):
     amlaj_volunteer_youngest_age = fields.Integer(
         string="Age from which one can sign up to help", config_parameter=PREFIX + 'volunteer_youngest_age',
         default=YOUNGEST_AGE)
+    amlaj_giving_url = fields.Char(
+        string="Where money is given officially", config_parameter=PREFIX + 'giving_url')

@@ -9,3 +9,4 @@ from . import test_volunteer_hours
 from . import test_visit_note
 from . import test_volunteering_pages
 from . import test_message_readers
+from . import test_supporter

@@ -31,6 +31,7 @@ BUILDERS = {
     'amlaj.mandate': '_vals_mandate',
     'amlaj.rating.release': '_vals_release',
     'amlaj.message': '_vals_message',
+    'amlaj.supporter': '_vals_supporter',
     'amlaj.volunteer.application': '_vals_application',
     'amlaj.volunteer.opportunity': '_vals_opportunity',
     'amlaj.volunteer.shift': '_vals_shift',
@@ -131,6 +132,11 @@ class TestGuardedDoors(common.AmlajCommon):
     @classmethod
     def _vals_session(cls):
         return {'committee_id': cls._new('amlaj.committee').id}
+
+    @classmethod
+    def _vals_supporter(cls):
+        count = cls.env['amlaj.supporter'].search_count([])
+        return {'name': f"Supporter {count}", 'phone': f'05011{count:05}'}
 
     @classmethod
     def _vals_import(cls):

@@ -40,6 +40,7 @@ MENUS = {
     'manager': [*DESK, 'menu_import', 'menu_distribution', *COMMITTEE, *REPLY, 'menu_early_reply', 'menu_relation', *MONEY, *CASH,
                 *LISTENING, *OVERSIGHT, *CONFIGURATION, 'menu_committee_configuration'],
 }
+SUPPORT = ['menu_supporter', 'menu_pledge', 'menu_inkind_receipt']
 # What each room's menus add to these, by role.
 ADDED = [
     {  # listening
@@ -85,14 +86,15 @@ ADDED = [
         'volunteer_coordinator': ['menu_sign_up', 'menu_application', 'menu_people_message', 'menu_people',
                                   'menu_volunteer', 'menu_agreement', 'menu_volunteer_opportunity',
                                   'menu_volunteer_participation', 'menu_volunteer_hours', 'menu_volunteer_certificate',
-                                  'menu_volunteer_report', 'menu_volunteer_field', 'menu_volunteer_skill'],
+                                  'menu_volunteer_report', 'menu_volunteer_field', 'menu_volunteer_skill', 'menu_support_offer',
+                                  *SUPPORT, 'menu_supporter_interest'],
         'auditor': ['menu_people', 'menu_volunteer', 'menu_agreement', 'menu_volunteer_opportunity',
                     'menu_volunteer_participation', 'menu_volunteer_hours', 'menu_volunteer_certificate',
-                    'menu_volunteer_report', 'menu_volunteer_visit'],
+                    'menu_volunteer_report', 'menu_volunteer_visit', *SUPPORT],
         'manager': ['menu_volunteer_visit', 'menu_people', 'menu_volunteer', 'menu_agreement',
                     'menu_volunteer_opportunity', 'menu_volunteer_participation', 'menu_volunteer_hours',
                     'menu_volunteer_certificate', 'menu_volunteer_report', 'menu_volunteer_field',
-                    'menu_volunteer_skill'],
+                    'menu_volunteer_skill', *SUPPORT, 'menu_supporter_interest'],
     },
 ]
 MENUS = {role: [*menus, *(menu for room in ADDED for menu in room.get(role, ()))] for role, menus in MENUS.items()}
