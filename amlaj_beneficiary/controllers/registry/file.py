@@ -123,32 +123,36 @@ class FilePortal(CustomerPortal):
         """Whether the reader's contact is a beneficiary's, or of someone who acts for one: changes go by the file."""
         return request.env.user._holds_mandate()
 
+    def _own_page(self):
+        """Where his data stand: his file, or his first page where he has none, as a volunteer."""
+        return '/my/file' if request.env['amlaj.mandate']._held_by(request.env.user) else '/my'
+
     @http.route()
     def account(self, **kwargs):
         """Odoo's account page asks for e-mail and address: whoever acts for a file is led to it instead."""
-        return request.redirect('/my/file') if self._keeps_own_contact() else super().account(**kwargs)
+        return request.redirect(self._own_page()) if self._keeps_own_contact() else super().account(**kwargs)
 
     @http.route()
     def my_addresses(self, **query_params):
         """Odoo's list of addresses: whoever acts for a file is led to it instead."""
-        return request.redirect('/my/file') if self._keeps_own_contact() else super().my_addresses(**query_params)
+        return request.redirect(self._own_page()) if self._keeps_own_contact() else super().my_addresses(**query_params)
 
     @http.route()
     def portal_address(self, *args, **query_params):
         """Odoo's form of an address: whoever acts for a file is led to it instead."""
         if self._keeps_own_contact():
-            return request.redirect('/my/file')
+            return request.redirect(self._own_page())
         return super().portal_address(*args, **query_params)
 
     @http.route()
     def portal_address_submit(self, *args, **form_data):
         """Takes an address for a contact; nothing for whoever acts for a file, who is led to it."""
         if self._keeps_own_contact():
-            return json.dumps({'redirectUrl': '/my/file'})
+            return json.dumps({'redirectUrl': self._own_page()})
         return super().portal_address_submit(*args, **form_data)
 
     def _create_or_update_address(self, partner_sudo, *args, **form_data):
         # other apps of Odoo take addresses by routes of their own, which end here
         if self._keeps_own_contact():
-            return partner_sudo, {'redirectUrl': '/my/file'}
+            return partner_sudo, {'redirectUrl': self._own_page()}
         return super()._create_or_update_address(partner_sudo, *args, **form_data)

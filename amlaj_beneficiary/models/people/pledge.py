@@ -208,7 +208,8 @@ class AmlajInkindLine(models.Model):
     what = fields.Char(required=True)
     quantity = fields.Float(default=1.0)
     unit = fields.Char()
-    condition = fields.Selection([('new', "New"), ('good', "Used, in good order")], default='new')
+    condition = fields.Selection(
+        [('new', "New"), ('good', "Used, in good order")], string="State of the goods", default='new')
     estimate = fields.Float(string="Estimated value (SAR)", help="If the giver tells it; for the books alone.")
     pledge_id = fields.Many2one('amlaj.pledge', index='btree_not_null', ondelete='restrict', copy=False)
 

@@ -89,6 +89,9 @@ class AmlajVolunteer(models.Model):
         for volunteer in self:
             volunteer.name_key = name_key(volunteer.name or '')
 
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return []  # messages to volunteers go by the outbox; the contact is of the account, which not every reader sees
+
     @api.depends('name', 'number')
     def _compute_display_name(self):
         for volunteer in self:

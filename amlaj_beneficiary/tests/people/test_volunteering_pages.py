@@ -45,6 +45,24 @@ class TestVolunteeringPages(volunteering_common.VolunteeringHttpCommon):
                 self.assertEqual(self.status(f'/volunteer/opportunities/{path}'), 404)
             self.assertIn(self.status(f'/event/{opportunity.event_id.id}/ics'), (403, 404), "not by Odoo's own page")
 
+    def test_a_volunteer_without_a_file_keeps_to_his_pages(self):
+        self.volunteer.user_id.sudo().holds_mandate = True
+        self.login_as(self.volunteer.user_id)
+        self.assertIn('amlaj-phone', self.form, "the page of his password is ours")
+        for path in ('/my/account', '/my/addresses', '/my/address'):
+            answer = self.url_open(path, allow_redirects=False)
+            self.assertTrue(answer.headers['Location'].endswith('/my'), path)
+        page = self.url_open('/my')
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(self.volunteer.number, page.text)
+
+    def test_the_coordinator_opens_a_volunteer_with_his_notes(self):
+        self.authenticate(self.coordinator.login, self.coordinator.login)
+        answer = self.make_jsonrpc_request('/mail/data', {'fetch_params': [['mail.thread', {
+            'thread_model': 'amlaj.volunteer', 'thread_id': self.volunteer.id,
+            'request_list': ['activities', 'attachments', 'followers', 'suggestedRecipients']}]]})
+        self.assertTrue(answer['mail.thread'])
+
     def test_visitors_and_strangers_find_nothing(self):
         opportunity = self.make_opportunity()
         participation = self.join(opportunity)
