@@ -30,6 +30,7 @@ from . import opportunity_desk
 from . import volunteer_pages
 from . import paper_volunteer
 from . import home_volunteer
+from . import agreement_dispute
 from . import supporter
 from . import pledge
 from . import crm_lead_supporter

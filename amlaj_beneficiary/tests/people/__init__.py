@@ -10,3 +10,4 @@ from . import test_visit_note
 from . import test_volunteering_pages
 from . import test_message_readers
 from . import test_supporter
+from . import test_agreement_dispute

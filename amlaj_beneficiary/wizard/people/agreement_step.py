@@ -11,6 +11,7 @@ class AmlajAgreementStep(models.TransientModel):
     step = fields.Selection([
         ('note_paper', "Signed on paper"),
         ('note_breach', "Note a breach"),
+        ('dispute', "Take a dispute"),
         ('end', "End the agreement"),
     ], required=True)
     text = fields.Text(string="In a few words", required=True)
@@ -26,6 +27,8 @@ class AmlajAgreementStep(models.TransientModel):
         self.ensure_one()
         if self.step == 'note_breach':
             self.agreement_id.action_note_breach(self.text, self.outcome, self.day)
+        elif self.step == 'dispute':
+            return self.agreement_id.action_dispute(self.text)
         else:
             getattr(self.agreement_id, f'action_{self.step}')(self.text)
         return {'type': 'ir.actions.act_window_close'}
