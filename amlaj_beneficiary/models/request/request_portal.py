@@ -151,7 +151,8 @@ class AmlajRequest(models.Model):
 
         def plain(part):
             # a number or phone does not break at the end of a line
-            return Markup(ISOLATED.sub(r'<bdi dir="ltr" class="text-nowrap">\1</bdi>', escape(part)))
+            # as plain text: in Markup the pattern's own signs would be escaped too
+            return Markup(ISOLATED.sub(r'<bdi dir="ltr" class="text-nowrap">\1</bdi>', str(escape(part))))
 
         parts, end = [], 0
         for found in ADDRESS.finditer(text or ''):

@@ -102,6 +102,9 @@ class TestPortalWords(portal_common.PortalHttpCommon):
             f'/my/requests/{request.id}': "this page", 'https://other.example.org/a?b=1&c=<i>': 'https://other.example.org/a?b=1&c=<i>'})
         self.assertIn("To see it and send it: this page, or", ' '.join(messages.text_content().split()))
         self.assertFalse(messages.xpath('.//i'), "a text stays a text")
+        self.assertNotIn('<bdi', messages.text_content(), "nobody reads what a browser reads")
+        numbers = messages.xpath('.//bdi[@dir="ltr"]/text()')
+        self.assertTrue(numbers and all(number.strip() for number in numbers))
 
     def test_a_guardian_of_one_file_reads_for_whom(self):
         child = self.make_file("Hind Salem Alharbi", birth_date='2020-05-05')
