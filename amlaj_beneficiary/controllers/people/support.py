@@ -45,10 +45,11 @@ class SupportController(http.Controller):
             (f"number:{vals['phone']}", TRIES_OF_NUMBER, DAY), ('all', TRIES_IN_TOTAL, HOUR))
 
     def _form(self, typed, interest_ids, faults, wait=0, notice=False):
+        url = request.env['amlaj.settings']._get('giving_url')
         # what there is to choose, and where money is given, is no secret
         interests_sudo = request.env['amlaj.supporter.interest'].sudo().search_fetch([], ['name'])
         return page('support_page', {
             'typed': dict.fromkeys(SUPPORT_TEXTS, '') | typed, 'faults': faults, 'interests': interests_sudo,
             'chosen': set(interest_ids), 'notice': notice, 'longest': LONGEST_OFFER,
-            'giving_url': url if (url := request.env['amlaj.settings']._get('giving_url')).startswith('https://') else '',
+            'giving_url': url if url.startswith('https://') else '',
             'error_text': request.env['res.users']._message_wait(wait) if wait else ''}, wait)
